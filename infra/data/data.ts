@@ -1,0 +1,16 @@
+import type * as k8s from "@pulumi/kubernetes";
+import type * as pulumi from "@pulumi/pulumi";
+
+/** What the workloads need to know of the data stores, whoever runs them. */
+export interface Data {
+    /** PostgreSQL URL with the application's pool limits. Secret. */
+    readonly databaseUrl: pulumi.Output<string>;
+    /** Redis URL. Secret. */
+    readonly redisUrl: pulumi.Output<string>;
+    /** Network policy rule that lets a pod reach PostgreSQL. */
+    readonly databaseEgress: k8s.types.input.networking.v1.NetworkPolicyEgressRule;
+    /** Network policy rule that lets a pod reach Redis. */
+    readonly redisEgress: k8s.types.input.networking.v1.NetworkPolicyEgressRule;
+    /** Resources that must be ready before anything connects. */
+    readonly ready: pulumi.Resource[];
+}

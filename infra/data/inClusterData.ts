@@ -1,0 +1,172 @@
+import * as k8s from "@pulumi/kubernetes";
+import * as pulumi from "@pulumi/pulumi";
+
+import { contentName } from "../kubernetes/contentName.ts";
+import { appLabel, objectLabels, type Tier } from "../kubernetes/labels.ts";
+import { toTier } from "../kubernetes/networkFlows.ts";
+import { images } from "../versions.ts";
+import { databaseUrl, type PoolLimits, redisUrl } from "./connectionUrls.ts";
+import type { Data } from "./data.ts";
+import { inClusterResources } from "./defaults.ts";
+import { StatefulStore } from "./statefulStore.ts";
+
+export interface VolumeArgs {
+    /** Size of the volume, a Kubernetes quantity. */
+    storage: string;
+    /** Class of the volume. Default: the cluster's default class. */
+    storageClassName?: string | undefined;
+}
+
+export interface InClusterDataArgs {
+    namespace: pulumi.Input<string>;
+    /** What must exist before the first pod. */
+    namespaceReady: pulumi.Resource[];
+    /** Password of the database role, set when the volume is new; changing it later needs `ALTER ROLE`. */
+    postgresPassword: pulumi.Input<string>;
+    redisPassword: pulumi.Input<string>;
+    postgres: VolumeArgs;
+    redis: VolumeArgs;
+    pool: PoolLimits;
+    /** Refuse to delete the stores by mistake. */
+    protect: boolean;
+}
+
+const database = "spywatcher";
+const postgresPort = 5432;
+const redisPort = 6379;
+
+/** PostgreSQL and Redis as one-replica StatefulSets, for environments that need no managed data stores. */
+export class InClusterData extends pulumi.ComponentResource implements Data {
+    readonly databaseUrl: pulumi.Output<string>;
+    readonly redisUrl: pulumi.Output<string>;
+    readonly databaseEgress = toTier("postgres", postgresPort);
+    readonly redisEgress = toTier("redis", redisPort);
+    readonly ready: pulumi.Resource[];
+
+    constructor(name: string, args: InClusterDataArgs, opts?: pulumi.ComponentResourceOptions) {
+        super("spywatcher:data:InClusterData", name, {}, opts);
+        const { namespace, protect } = args;
+        const postgresPassword = pulumi.secret(args.postgresPassword);
+        const redisPassword = pulumi.secret(args.redisPassword);
+        const secret = (tier: Tier, stringData: Record<string, pulumi.Output<string>>) => {
+            const objectName = `${appLabel}-${tier}`;
+            return new k8s.core.v1.Secret(
+                `${name}-${tier}-secret`,
+                {
+                    metadata: {
+                        name: pulumi.unsecret(
+                            pulumi.output(stringData).apply((values) => contentName(objectName, values)),
+                        ),
+                        namespace,
+                        labels: objectLabels(tier),
+                    },
+                    type: "Opaque",
+                    stringData,
+                    immutable: true,
+                },
+                { parent: this },
+            ).metadata.name;
+        };
+
+        const postgres = new StatefulStore(
+            `${name}-postgres`,
+            {
+                namespace,
+                tier: "postgres",
+                host: "postgres",
+                port: postgresPort,
+                image: images.postgres,
+                userId: 70,
+                env: [
+                    { name: "POSTGRES_DB", value: database },
+                    { name: "POSTGRES_USER", value: database },
+                    {
+                        name: "POSTGRES_PASSWORD",
+                        valueFrom: {
+                            secretKeyRef: {
+                                name: secret("postgres", { password: postgresPassword }),
+                                key: "password",
+                            },
+                        },
+                    },
+                    // A folder below the mount: the mount's own root may hold lost+found, which initdb refuses.
+                    { name: "PGDATA", value: "/var/lib/postgresql/data/pgdata" },
+                ],
+                resources: inClusterResources.postgres,
+                // By TCP: while the image initialises, its temporary server listens on the socket alone.
+                probeCommand: [
+                    "pg_isready",
+                    "--host=127.0.0.1",
+                    `--username=${database}`,
+                    `--dbname=${database}`,
+                ],
+                dataPath: "/var/lib/postgresql/data",
+                ...args.postgres,
+                writableFolders: [
+                    { name: "run", path: "/var/run/postgresql", sizeLimit: "16Mi" },
+                    { name: "tmp", path: "/tmp", sizeLimit: "64Mi" },
+                ],
+                clients: ["backend", "bot", "migration"],
+                protect,
+                startAfter: args.namespaceReady,
+            },
+            { parent: this },
+        );
+        const redisSecret = secret("redis", {
+            password: redisPassword,
+            "redis.conf": pulumi.interpolate`appendonly yes\ndir /data\nrequirepass ${redisPassword}\n`,
+        });
+        const redis = new StatefulStore(
+            `${name}-redis`,
+            {
+                namespace,
+                tier: "redis",
+                host: "redis",
+                port: redisPort,
+                image: images.redis,
+                userId: 999,
+                // The password comes from a file: as an argument every process list would show it.
+                args: ["redis-server", "/etc/redis/redis.conf"],
+                env: [
+                    {
+                        name: "REDISCLI_AUTH",
+                        valueFrom: { secretKeyRef: { name: redisSecret, key: "password" } },
+                    },
+                ],
+                resources: inClusterResources.redis,
+                // Without -e redis-cli exits 0 on an error reply, and the probe could not fail.
+                probeCommand: ["redis-cli", "-e", "ping"],
+                dataPath: "/data",
+                ...args.redis,
+                writableFolders: [{ name: "tmp", path: "/tmp", sizeLimit: "16Mi" }],
+                secretMount: {
+                    secret: redisSecret,
+                    path: "/etc/redis",
+                    items: [{ key: "redis.conf", path: "redis.conf" }],
+                },
+                clients: ["backend", "bot"],
+                protect,
+                startAfter: args.namespaceReady,
+            },
+            { parent: this },
+        );
+
+        this.databaseUrl = postgresPassword.apply((password) =>
+            databaseUrl({
+                host: "postgres",
+                port: postgresPort,
+                database,
+                user: database,
+                password,
+                // The stock image speaks no TLS; the network policy admits the application's pods only.
+                sslMode: "disable",
+                ...args.pool,
+            }),
+        );
+        this.redisUrl = redisPassword.apply((password) =>
+            redisUrl({ host: "redis", port: redisPort, password, tls: false }),
+        );
+        this.ready = [postgres.statefulSet, redis.statefulSet];
+        this.registerOutputs({});
+    }
+}

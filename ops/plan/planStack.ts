@@ -1,0 +1,21 @@
+import { environment } from "../../stacks/environment.ts";
+import { projectName } from "../project.ts";
+import { readStackFile } from "../stackFile.ts";
+import type { Plan } from "./model.ts";
+import { record } from "./record.ts";
+
+/** Stands in for the kubeconfig, which a plan has no use for. */
+const noKubeconfig = "apiVersion: v1\nkind: Config\n";
+
+export interface StackPlan {
+    plan: Plan;
+    /** Required secrets the stack file does not hold; placeholders stood in for them. */
+    missingSecrets: string[];
+}
+
+/** What `up` of a stack would register, from its stack file alone. */
+export async function planStack(folder: string, stack: string): Promise<StackPlan> {
+    const { config, missingSecrets } = readStackFile(folder, stack);
+    const plan = await record(projectName(folder), stack, () => environment(config, noKubeconfig));
+    return { plan, missingSecrets };
+}

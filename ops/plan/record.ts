@@ -1,0 +1,156 @@
+import * as pulumi from "@pulumi/pulumi";
+import resourceProto from "@pulumi/pulumi/proto/resource_pb.js";
+import { MockMonitor, type MockResourceArgs, type MockResourceResult } from "@pulumi/pulumi/runtime/mocks.js";
+
+import { mockOutputs } from "./mockOutputs.ts";
+import { type Plan, type PlannedResource, secretText, unknownText } from "./model.ts";
+
+type RegisterRequest = resourceProto.RegisterResourceRequest;
+type Callback = (error: unknown, response?: unknown) => void;
+
+/** Marks of special values in the engine's protocol. */
+const signatureKey = "4dabf18193072939515e22adb298388d";
+const secretSignature = "1b47061264138c4ac30d75fd1eb44270";
+const unknownValue = "04da6b54-80e4-46f7-96ec-b56ff0331ba9";
+
+/** A secret value: of an object the keys still show, since a Secret's YAML needs them. */
+function concealed(value: unknown): unknown {
+    if (Array.isArray(value) || typeof value !== "object" || value === null) return secretText;
+    return Object.fromEntries(Object.entries(value).map(([key, each]) => [key, concealed(each)]));
+}
+
+/** The value with secrets and unknowns replaced by their texts. */
+function printable(value: unknown): unknown {
+    if (value === unknownValue) return unknownText;
+    if (Array.isArray(value)) return value.map(printable);
+    if (typeof value !== "object" || value === null) return value;
+    const record = value as Record<string, unknown>;
+    if (record[signatureKey] === secretSignature) return concealed(record["value"]);
+    return Object.fromEntries(Object.entries(record).map(([key, each]) => [key, printable(each)]));
+}
+
+function urnOf(stack: string, project: string, parent: string, type: string, name: string): string {
+    const parentType = parent.split("::")[2];
+    const qualified =
+        parentType === undefined || parentType === "pulumi:pulumi:Stack" ? type : `${parentType}$${type}`;
+    return `urn:pulumi:${stack}::${project}::${qualified}::${name}`;
+}
+
+/** Receives what the program registers, as the engine would, and answers with plausible outputs. */
+class RecordingMonitor extends MockMonitor {
+    readonly recorded: PlannedResource[] = [];
+    outputs: Record<string, unknown> = {};
+    readonly #project: string;
+    readonly #stack: string;
+
+    constructor(project: string, stack: string) {
+        super({
+            newResource: (args: MockResourceArgs): MockResourceResult => ({
+                // A provider is referred to as urn::id, where an empty id means "not yet known".
+                id: `${args.name}-id`,
+                state: mockOutputs(args.type, args.inputs as Record<string, unknown>),
+            }),
+            call: ({ token }) => {
+                throw new Error(`the program asks the cloud (${token}); a plan has none to ask`);
+            },
+        });
+        this.#project = project;
+        this.#stack = stack;
+    }
+
+    override async registerResource(request: RegisterRequest, callback: Callback): Promise<void> {
+        const urn = urnOf(
+            this.#stack,
+            this.#project,
+            request.getParent(),
+            request.getType(),
+            request.getName(),
+        );
+        if (this.resources.has(urn)) {
+            callback(new Error(`the program registers ${urn} twice`));
+            return;
+        }
+        // Answered by the base class, which names the resource after its parent only; the engine's name has the whole chain.
+        await super.registerResource(
+            request,
+            (error: unknown, response: resourceProto.RegisterResourceResponse | undefined) => {
+                if (error !== null || response === undefined) {
+                    callback(error);
+                    return;
+                }
+                const answered = this.resources.get(response.getUrn());
+                this.resources.delete(response.getUrn());
+                if (answered) this.resources.set(urn, { ...answered, urn });
+                response.setUrn(urn);
+                this.recorded.push(this.#planned(urn, request));
+                callback(null, response);
+            },
+        );
+    }
+
+    override registerResourceOutputs(
+        request: resourceProto.RegisterResourceOutputsRequest,
+        callback: Callback,
+    ): void {
+        if (request.getUrn().includes("::pulumi:pulumi:Stack::")) {
+            this.outputs = printable(request.getOutputs()?.toJavaScript() ?? {}) as Record<string, unknown>;
+        }
+        super.registerResourceOutputs(request, callback);
+    }
+
+    #planned(urn: string, request: RegisterRequest): PlannedResource {
+        const timeouts = request.getCustomtimeouts();
+        const timeout = (name: "create" | "update" | "delete", value: string | undefined) =>
+            value === undefined || value === "" ? {} : { [name]: value };
+        return {
+            urn,
+            type: request.getType(),
+            name: request.getName(),
+            custom: request.getCustom(),
+            parent: request.getParent() || null,
+            // The reference is urn::id.
+            provider:
+                request.getProvider() === ""
+                    ? null
+                    : request.getProvider().split("::").slice(0, -1).join("::"),
+            inputs: printable(request.getObject()?.toJavaScript() ?? {}) as Record<string, unknown>,
+            dependsOn: request.getDependenciesList().toSorted(),
+            protect: request.getProtect() ?? false,
+            ignoreChanges: request.getIgnorechangesList(),
+            aliases: request
+                .getAliasesList()
+                .map((alias) => alias.getUrn() || (alias.getSpec()?.getName() ?? "")),
+            retainOnDelete: request.getRetainondelete() ?? false,
+            deletedWith: request.getDeletedwith() || null,
+            customTimeouts: {
+                ...timeout("create", timeouts?.getCreate()),
+                ...timeout("update", timeouts?.getUpdate()),
+                ...timeout("delete", timeouts?.getDelete()),
+            },
+        };
+    }
+}
+
+/**
+ * Runs a program without engine, credentials or network and returns what it registers. Only one recording at a time:
+ * the SDK keeps its settings per process. Throws the first error of the program.
+ */
+export async function record(project: string, stack: string, program: () => unknown): Promise<Plan> {
+    const monitor = new RecordingMonitor(project, stack);
+    await pulumi.runtime.setMocks(monitor.mocks, project, stack, false);
+    pulumi.runtime.setMockOptions(monitor, project, stack, false);
+    const errors: unknown[] = [];
+    // A registration that fails rejects a promise nobody holds.
+    const onRejection = (error: unknown) => errors.push(error);
+    process.on("unhandledRejection", onRejection);
+    try {
+        await pulumi.runtime.runInPulumiStack(() => Promise.resolve(program()));
+        await pulumi.runtime.disconnect();
+    } catch (error) {
+        errors.unshift(error);
+    } finally {
+        process.off("unhandledRejection", onRejection);
+    }
+    if (errors.length > 0) throw errors[0];
+    return { project, stack, resources: monitor.recorded, outputs: monitor.outputs };
+}

@@ -1,0 +1,47 @@
+import * as pulumi from "@pulumi/pulumi";
+
+import { parseConfig } from "./parseConfig.ts";
+import type { Problem } from "./problems.ts";
+import type { Config } from "./schema/index.ts";
+
+const namespace = "spywatcher:";
+
+/** The SDK exports it, but its types do not say so. */
+const { isConfigSecret } = pulumi.runtime as unknown as { isConfigSecret: (key: string) => boolean };
+
+/** The value of a key as Pulumi hands it over: structured values come as JSON, plain ones as text. */
+function decode(text: string): unknown {
+    if (!/^(?:[[{]|true$|false$)/.test(text)) return text;
+    try {
+        return JSON.parse(text);
+    } catch {
+        return text;
+    }
+}
+
+/** A plain secret in an environment that is meant to be reached from outside. */
+export function plainSecretProblem(path: readonly string[]): Problem {
+    const key = ["spywatcher:secrets", ...path.slice(1)].join(".");
+    return {
+        path,
+        message: `must be encrypted: set it with \`pulumi config set --secret --path '${key}'\``,
+    };
+}
+
+/**
+ * The configuration of the running stack. The only reader of Pulumi's configuration. Throws a ConfigError that lists
+ * every problem, before any resource is registered.
+ */
+export function loadConfig(): Config {
+    const all = pulumi.runtime.allConfig() as Record<string, string>;
+    const raw = Object.fromEntries(
+        Object.entries(all)
+            .filter(([key]) => key.startsWith(namespace))
+            .map(([key, text]) => [key.slice(namespace.length), decode(text)]),
+    );
+    const plain =
+        raw["environment"] !== "local" &&
+        raw["secrets"] !== undefined &&
+        !isConfigSecret("spywatcher:secrets");
+    return parseConfig(raw, plain ? [plainSecretProblem(["secrets"])] : []);
+}

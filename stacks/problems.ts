@@ -1,0 +1,60 @@
+/** One thing that is wrong with the configuration. */
+export interface Problem {
+    /** Keys from the top of the configuration, without `spywatcher:`. */
+    path: readonly (string | number)[];
+    /** What is wrong and what is allowed. */
+    message: string;
+    /** Further keys the problem depends on. */
+    related?: readonly (readonly (string | number)[])[];
+}
+
+/** A path as Pulumi writes it: `spywatcher:app.hosts.api`, `spywatcher:network.loadBalancerCidrs[0]`. */
+export function configPath(path: readonly (string | number)[]): string {
+    return `spywatcher:${path
+        .map((key, index) => (typeof key === "number" ? `[${key}]` : index === 0 ? key : `.${key}`))
+        .join("")}`;
+}
+
+/** The value at a path of nested objects and arrays; undefined where there is none. */
+export function valueAt(root: unknown, path: readonly (string | number)[]): unknown {
+    return path.reduce<unknown>(
+        (value, key) =>
+            typeof value === "object" && value !== null
+                ? (value as Record<string | number, unknown>)[key]
+                : undefined,
+        root,
+    );
+}
+
+/** How a value is shown to people: never a secret, never long. */
+function shown(path: readonly (string | number)[], value: unknown): string {
+    if (path[0] === "secrets") {
+        return typeof value === "string" ? `a secret of ${value.length} characters` : `a ${typeof value}`;
+    }
+    const text = JSON.stringify(value);
+    return text.length > 80 ? `${text.slice(0, 77)}…` : text;
+}
+
+/** One line a problem: the key, what is wrong and allowed, and the value that is there. */
+export function formatProblem(problem: Problem, raw: unknown): string {
+    const value = valueAt(raw, problem.path);
+    const is =
+        value === undefined || (typeof value === "object" && value !== null)
+            ? ""
+            : ` (is ${shown(problem.path, value)})`;
+    return `${configPath(problem.path)}: ${problem.message}${is}`;
+}
+
+/** The configuration is wrong; the message lists every problem. */
+export class ConfigError extends Error {
+    readonly problems: readonly string[];
+
+    constructor(problems: readonly string[]) {
+        const count = problems.length === 1 ? "1 problem" : `${problems.length} problems`;
+        super(
+            `The configuration has ${count}; nothing was changed.\n${problems.map((line) => `  ${line}`).join("\n")}`,
+        );
+        this.name = "ConfigError";
+        this.problems = problems;
+    }
+}
