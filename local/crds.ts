@@ -1,0 +1,103 @@
+import { mkdir, readFile, readdir, rename, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+
+import { parseAllDocuments } from "yaml";
+
+import type { Manifest } from "./bootstrap.ts";
+import type { BuildHooks } from "./build.ts";
+import { LocalClusterError, errorCode } from "./errors.ts";
+import { moduleFolder, requireGo } from "./go.ts";
+import { withLock } from "./lock.ts";
+import { cacheFolder } from "./paths.ts";
+
+/** A folder of CustomResourceDefinitions in a Go module that `tools/crds/go.mod` pins. */
+export interface CrdSource {
+    readonly name: string;
+    readonly module: string;
+    /** Folder in the module whose YAML files hold the definitions. */
+    readonly path: string;
+}
+
+/** The definitions that every embedded cluster has. */
+export const crdSources: readonly CrdSource[] = [
+    {
+        name: "prometheus-operator",
+        module: "github.com/prometheus-operator/prometheus-operator",
+        path: "example/prometheus-operator-crd",
+    },
+];
+
+const toolsFolder = join(import.meta.dirname, "tools", "crds");
+
+/** The CustomResourceDefinitions of all sources; downloaded once, then read from the cache. */
+export async function customResourceDefinitions(hooks: BuildHooks = {}): Promise<Manifest[]> {
+    const goMod = await readFile(join(toolsFolder, "go.mod"), "utf8");
+    const definitions = await Promise.all(crdSources.map((source) => fromCache(source, goMod, hooks)));
+    return definitions.flat();
+}
+
+async function fromCache(source: CrdSource, goMod: string, hooks: BuildHooks): Promise<Manifest[]> {
+    const version = new RegExp(`${source.module.replaceAll(".", "\\.")} (v\\S+)`).exec(goMod)?.[1];
+    if (version === undefined) {
+        throw new LocalClusterError(`${join(toolsFolder, "go.mod")} does not require ${source.module}.`);
+    }
+    const folder = join(hooks.cache ?? cacheFolder(), "crds");
+    const cached = join(folder, `${source.name}-${version}.json`);
+    const read = async (): Promise<Manifest[] | undefined> => {
+        try {
+            return JSON.parse(await readFile(cached, "utf8")) as Manifest[];
+        } catch (error) {
+            if (errorCode(error) === "ENOENT") {
+                return undefined;
+            }
+            throw error;
+        }
+    };
+    return (
+        (await read()) ??
+        withLock(`${cached}.lock`, { signal: hooks.signal }, async () => {
+            const definitions = (await read()) ?? (await download(source, hooks));
+            await mkdir(folder, { recursive: true });
+            // JSON, because parsing megabytes of YAML takes longer than starting the API server.
+            await writeFile(`${cached}.new`, JSON.stringify(definitions));
+            await rename(`${cached}.new`, cached);
+            return definitions;
+        })
+    );
+}
+
+async function download(source: CrdSource, hooks: BuildHooks): Promise<Manifest[]> {
+    const run = { environment: hooks.environment ?? process.env, signal: hooks.signal };
+    await requireGo(toolsFolder, run);
+    const folder = join(await moduleFolder(source.module, toolsFolder, run), source.path);
+    const files = (await readdir(folder)).filter((file) => /\.ya?ml$/.test(file)).sort();
+    const definitions: Manifest[] = [];
+    for (const file of files) {
+        for (const document of parseAllDocuments(await readFile(join(folder, file), "utf8"))) {
+            const manifest = document.toJS() as Manifest | null;
+            if (manifest?.kind === "CustomResourceDefinition") {
+                definitions.push(manifest);
+            }
+        }
+    }
+    return definitions;
+}
+
+/** The API paths at which definitions are served once they are established, with the resources to expect there. */
+export function servedResources(definitions: readonly Manifest[]): { path: string; names: string[] }[] {
+    const byPath = new Map<string, string[]>();
+    for (const { spec } of definitions) {
+        const { group, names, versions } = spec as DefinitionSpec;
+        for (const version of versions.filter(({ served }) => served)) {
+            const path = `/apis/${group}/${version.name}`;
+            byPath.set(path, [...(byPath.get(path) ?? []), names.plural]);
+        }
+    }
+    return [...byPath].map(([path, names]) => ({ path, names }));
+}
+
+interface DefinitionSpec {
+    readonly group: string;
+    readonly names: { readonly plural: string };
+    readonly versions: readonly { readonly name: string; readonly served: boolean }[];
+}

@@ -1,0 +1,113 @@
+import { join } from "node:path";
+
+/** A program of the embedded cluster, built from Go modules that a `go.mod` of ours pins. */
+export interface Program {
+    /** Name of the executable. */
+    readonly name: string;
+    /** Version of the program, part of the folder that it is cached in. */
+    readonly version: string;
+    /** Folder with the `go.mod` and `go.sum` that decide every dependency. */
+    readonly folder: string;
+    /** Go package to build; "." is the main package in `folder`. */
+    readonly package: string;
+    /** Values the linker stamps into string variables: variable → value. */
+    readonly stamps: Readonly<Record<string, string>>;
+    /** A file of a module that the build sees as if it lay in `folder`, for `go:embed`. */
+    readonly overlay?: { readonly file: string; readonly module: string; readonly path: string };
+    /** Disk space in GiB that a first build needs at most, Go's own caches included. */
+    readonly diskGiB: number;
+}
+
+const tools = join(import.meta.dirname, "tools");
+const kubernetesVersion = "v1.36.3";
+
+function kubernetes(name: string): Program {
+    return {
+        name,
+        version: kubernetesVersion,
+        folder: join(tools, "kubernetes"),
+        package: `k8s.io/kubernetes/cmd/${name}`,
+        stamps: {
+            "k8s.io/component-base/version.gitVersion": kubernetesVersion,
+            "k8s.io/component-base/version.gitMajor": "1",
+            "k8s.io/component-base/version.gitMinor": "36",
+        },
+        diskGiB: 4,
+    };
+}
+
+/** The programs that make up the cluster, and the Pulumi CLI. */
+export const programs = {
+    etcd: {
+        name: "etcd",
+        version: "v3.6.16",
+        folder: join(tools, "etcd"),
+        package: "go.etcd.io/etcd/server/v3",
+        stamps: {},
+        diskGiB: 1,
+    },
+    "kube-apiserver": kubernetes("kube-apiserver"),
+    "kube-controller-manager": kubernetes("kube-controller-manager"),
+    "kube-scheduler": kubernetes("kube-scheduler"),
+    kwok: {
+        name: "kwok",
+        version: "v0.8.0",
+        folder: join(tools, "kwok"),
+        package: "sigs.k8s.io/kwok/cmd/kwok",
+        stamps: { "sigs.k8s.io/kwok/pkg/consts.Version": "v0.8.0" },
+        diskGiB: 2,
+    },
+    "metrics-server": {
+        name: "metrics-server",
+        version: "v0.8.0",
+        folder: join(tools, "metrics-server"),
+        package: "sigs.k8s.io/metrics-server/cmd/metrics-server",
+        stamps: {},
+        diskGiB: 2,
+    },
+    pulumi: {
+        name: "pulumi",
+        version: "v3.274.1",
+        folder: join(tools, "pulumi"),
+        package: "github.com/pulumi/pulumi/pkg/v3/cmd/pulumi",
+        stamps: { "github.com/pulumi/pulumi/sdk/v3/go/common/version.Version": "v3.274.1" },
+        diskGiB: 4,
+    },
+} as const satisfies Record<string, Program>;
+
+/** Name of a program in `programs`. */
+export type ProgramName = keyof typeof programs;
+
+/** The programs that the cluster runs, in the order in which they are built. */
+export const clusterPrograms = [
+    "etcd",
+    "kube-apiserver",
+    "kube-controller-manager",
+    "kube-scheduler",
+    "kwok",
+    "metrics-server",
+] as const satisfies readonly ProgramName[];
+
+/** The newest schema of the Kubernetes provider that is published as a Go module. */
+export const kubernetesProviderSchema = "4.25.0";
+
+/**
+ * The Kubernetes provider plugin for the npm package of version `sdkVersion`, such as "4.34.2".
+ * The engine compares the version that the plugin reports with the SDK's on every run and ignores build metadata,
+ * so the plugin reports the SDK's version and names the schema it really has as metadata.
+ */
+export function kubernetesProvider(sdkVersion: string): Program {
+    return {
+        name: "pulumi-resource-kubernetes",
+        version: `v${sdkVersion}`,
+        folder: join(tools, "pulumi-kubernetes"),
+        package: ".",
+        stamps: { "main.version": `${sdkVersion}+schema.${kubernetesProviderSchema}` },
+        overlay: {
+            file: "schema.json",
+            module: "github.com/pulumi/pulumi-kubernetes/provider/v4",
+            path: "cmd/pulumi-resource-kubernetes/schema.json",
+        },
+        diskGiB: 5,
+    };
+}
