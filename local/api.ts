@@ -41,8 +41,7 @@ export class ApiClient {
         const [ca, cert, key] = await Promise.all(
             [join(folder, `${authority}.crt`), files.certificate, files.key].map((file) => readFile(file)),
         );
-        // TLS of Node.js takes undefined as absent.
-        return new ApiClient(new Agent({ ca, cert, key, keepAlive: true, maxSockets: 8 } as object), port);
+        return new ApiClient(new Agent({ ca, cert, key, keepAlive: true, maxSockets: 8 }), port);
     }
 
     /** True when the server answers a health check with 200 within two seconds. */
@@ -72,8 +71,7 @@ export class ApiClient {
         manifest: Manifest,
         options: { signal?: AbortSignal | undefined; subresource?: string } = {},
     ): Promise<void> {
-        const name = manifest.metadata?.name ?? "";
-        const what = `${String(manifest.kind)} ${name}`;
+        const what = `${manifest.kind} ${manifest.metadata.name}`;
         await waitFor(
             async () => ((await this.#tryApply(manifest, what, options.subresource)) ? true : undefined),
             {

@@ -28,12 +28,13 @@ export interface GoResult {
 const goPlatforms: Readonly<Record<string, string>> = { win32: "windows", sunos: "solaris" };
 const goArchitectures: Readonly<Record<string, string>> = { x64: "amd64", ia32: "386" };
 
+const ignoredVariables = new Set(["GO111MODULE", "GOEXPERIMENT", "GOAMD64", "GOARM64", "GODEBUG"]);
+
 /** The environment for `go`: the user's, without what would change the result of a build. */
 export function goEnvironment(environment: NodeJS.ProcessEnv, temporary?: string): NodeJS.ProcessEnv {
-    const kept = { ...environment };
-    for (const name of ["GO111MODULE", "GOEXPERIMENT", "GOAMD64", "GOARM64", "GODEBUG", "GOINSECURE"]) {
-        delete kept[name];
-    }
+    const kept = Object.fromEntries(
+        Object.entries(environment).filter(([name]) => !ignoredVariables.has(name)),
+    );
     return {
         ...kept,
         GOFLAGS: "-mod=readonly",

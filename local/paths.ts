@@ -3,7 +3,7 @@ import { join } from "node:path";
 
 /** The folder that holds the data, logs and kubeconfig of the embedded cluster `name`: `$SPYWATCHER_HOME/<name>`, by default `~/.spywatcher/<name>`. */
 export function clusterFolder(name = "local"): string {
-    return join(process.env["SPYWATCHER_HOME"] || join(homedir(), ".spywatcher"), name);
+    return join(variable("SPYWATCHER_HOME") ?? join(homedir(), ".spywatcher"), name);
 }
 
 /** The kubeconfig of the embedded cluster `name`. It exists once the cluster was started. */
@@ -13,15 +13,21 @@ export function kubeconfigPath(name = "local"): string {
 
 /** The folder of what can be built or downloaded again: `$SPYWATCHER_CACHE`, by default `spywatcher` in the user's cache folder. */
 export function cacheFolder(): string {
-    const chosen = process.env["SPYWATCHER_CACHE"];
-    if (chosen) {
+    const chosen = variable("SPYWATCHER_CACHE");
+    if (chosen !== undefined) {
         return chosen;
     }
-    const xdg = process.env["XDG_CACHE_HOME"];
-    if (xdg) {
+    const xdg = variable("XDG_CACHE_HOME");
+    if (xdg !== undefined) {
         return join(xdg, "spywatcher");
     }
     const user =
         process.platform === "darwin" ? join(homedir(), "Library", "Caches") : join(homedir(), ".cache");
     return join(user, "spywatcher");
+}
+
+/** An environment variable; an empty one counts as unset, as the XDG specification has it. */
+function variable(name: string): string | undefined {
+    const value = process.env[name];
+    return value === "" ? undefined : value;
 }

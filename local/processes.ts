@@ -1,6 +1,5 @@
 import { execFile, spawn } from "node:child_process";
-import { readFile, rename } from "node:fs/promises";
-import { open } from "node:fs/promises";
+import { open, readFile, rename } from "node:fs/promises";
 import { setTimeout as sleep } from "node:timers/promises";
 import { promisify } from "node:util";
 
@@ -63,14 +62,13 @@ export async function isRunning(record: ProcessRecord): Promise<boolean> {
  */
 export async function stopProcess(record: ProcessRecord, patience = 10_000): Promise<void> {
     const deadline = Date.now() + patience;
-    for (let signal: NodeJS.Signals | undefined = "SIGTERM"; await isRunning(record); await sleep(20)) {
-        if (Date.now() > deadline) {
-            signal = "SIGKILL";
+    for (let waited = false; await isRunning(record); waited = true) {
+        if (!waited) {
+            send(record.pid, "SIGTERM");
+        } else if (Date.now() > deadline) {
+            send(record.pid, "SIGKILL");
         }
-        if (signal !== undefined) {
-            send(record.pid, signal);
-            signal = undefined;
-        }
+        await sleep(20);
     }
 }
 
