@@ -1,9 +1,25 @@
 import { Command } from "commander";
 
+import { addConfigCommand } from "./commands/config.ts";
+import { addEngineCommands } from "./commands/engine.ts";
+import { addLocalCommand } from "./commands/local.ts";
 import { addPlanCommand } from "./commands/plan.ts";
+import { explain } from "./errors.ts";
+import { interruptSignal } from "./interrupt.ts";
 
+const signal = interruptSignal();
 const program = new Command("ops")
-    .description("Operate Discord Spywatcher's infrastructure")
-    .showHelpAfterError();
+    .description("Operate the infrastructure of Discord Spywatcher.")
+    .showHelpAfterError("(add --help for the allowed options)");
 addPlanCommand(program);
-await program.parseAsync();
+addConfigCommand(program);
+addEngineCommands(program, signal);
+addLocalCommand(program, signal);
+
+try {
+    await program.parseAsync();
+} catch (error) {
+    const { message, exitCode } = explain(error);
+    process.stderr.write(`${message}\n`);
+    process.exitCode = exitCode;
+}

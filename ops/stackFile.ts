@@ -5,7 +5,7 @@ import { parse, YAMLParseError } from "yaml";
 
 import { plainSecretProblem } from "../stacks/config.ts";
 import { parseConfig } from "../stacks/parseConfig.ts";
-import type { Problem } from "../stacks/problems.ts";
+import { ConfigError, formatProblem, type Problem } from "../stacks/problems.ts";
 import type { Config } from "../stacks/schema/index.ts";
 import { placeholderSecret, requiredSecrets } from "../stacks/schema/secrets.ts";
 
@@ -86,5 +86,21 @@ export function readStackFile(folder: string, stack: string): StackFile {
         whole || typeof written === "object"
             ? { ...placeholders, ...(readable(secrets, "") as object) }
             : written;
-    return { config: parseConfig(readableRaw, plain), missingSecrets };
+    return { config: parseConfig(readableRaw, { extra: plain }), missingSecrets };
+}
+
+/** Throws a ConfigError when the stack file lacks a required secret: `up` needs them all. */
+export function assertSecrets({ missingSecrets }: StackFile, stack: string): void {
+    if (missingSecrets.length === 0) return;
+    throw new ConfigError(
+        missingSecrets.map((name) =>
+            formatProblem(
+                {
+                    path: ["secrets", name],
+                    message: `is required; set it with \`pulumi config set --stack ${stack} --secret --path 'spywatcher:secrets.${name}'\``,
+                },
+                {},
+            ),
+        ),
+    );
 }

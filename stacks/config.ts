@@ -34,14 +34,10 @@ export function plainSecretProblem(path: readonly string[]): Problem {
  */
 export function loadConfig(): Config {
     const all = pulumi.runtime.allConfig() as Record<string, string>;
-    const raw = Object.fromEntries(
-        Object.entries(all)
-            .filter(([key]) => key.startsWith(namespace))
-            .map(([key, text]) => [key.slice(namespace.length), decode(text)]),
-    );
+    const keys = Object.keys(all).filter((key) => key.startsWith(namespace));
+    const raw = Object.fromEntries(keys.map((key) => [key.slice(namespace.length), decode(all[key] ?? "")]));
+    const secretKeys = keys.filter(isConfigSecret).map((key) => key.slice(namespace.length));
     const plain =
-        raw["environment"] !== "local" &&
-        raw["secrets"] !== undefined &&
-        !isConfigSecret("spywatcher:secrets");
-    return parseConfig(raw, plain ? [plainSecretProblem(["secrets"])] : []);
+        raw["environment"] !== "local" && raw["secrets"] !== undefined && !secretKeys.includes("secrets");
+    return parseConfig(raw, { extra: plain ? [plainSecretProblem(["secrets"])] : [], secretKeys });
 }

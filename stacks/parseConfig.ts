@@ -3,16 +3,26 @@ import { z } from "zod";
 import { crossChecks } from "./checks.ts";
 import { ConfigError, formatProblem, type Problem, valueAt } from "./problems.ts";
 import { type Config, configSchema } from "./schema/index.ts";
+import { placeholderSecret } from "./schema/secrets.ts";
 
 type Path = readonly (string | number)[];
 type Issue = z.core.$ZodIssue;
-interface JsonSchema {
+
+/** The part of JSON Schema our schema uses. */
+export interface JsonSchema {
+    type?: string;
     properties?: Record<string, JsonSchema>;
+    required?: string[];
     items?: JsonSchema;
     oneOf?: JsonSchema[];
     anyOf?: JsonSchema[];
+    enum?: unknown[];
+    const?: string;
+    default?: unknown;
     examples?: unknown[];
-    const?: unknown;
+    minimum?: number;
+    maximum?: number;
+    description?: string;
 }
 
 /** The schema as JSON Schema, for what people are told of it. */
@@ -35,24 +45,33 @@ function schemaAt(path: Path, raw: unknown): JsonSchema | undefined {
     return schema;
 }
 
-function expectation(issue: Issue, missing: boolean): string {
+const typeNames: Record<string, string> = {
+    object: "an object of keys",
+    array: "a list",
+    string: "a text",
+    boolean: "true or false",
+    number: "a number",
+    integer: "a whole number",
+};
+
+function typeExpectation(schema: JsonSchema | undefined, fallback: string): string {
+    const name = typeNames[schema?.type ?? fallback] ?? fallback;
+    const { minimum, maximum } = schema ?? {};
+    return minimum === undefined || maximum === undefined
+        ? `must be ${name}`
+        : `must be ${name} from ${minimum} to ${maximum}`;
+}
+
+function expectation(issue: Issue, raw: unknown): string {
+    const path = issue.path as Path;
+    const missing = valueAt(raw, path) === undefined;
     switch (issue.code) {
-        case "invalid_type": {
-            if (missing) return "is required";
-            const names: Record<string, string> = {
-                object: "an object of keys",
-                array: "a list",
-                string: "a text",
-                boolean: "true or false",
-                number: "a number",
-                int: "a whole number",
-            };
-            return `must be ${names[issue.expected] ?? issue.expected}`;
+        case "invalid_type":
+            return missing ? "is required" : typeExpectation(schemaAt(path, raw), issue.expected);
+        case "invalid_value": {
+            const values = issue.values.map(String).join(", ");
+            return missing ? `is required: one of ${values}` : `must be one of ${values}`;
         }
-        case "invalid_value":
-            return missing
-                ? `is required: one of ${issue.values.map(String).join(", ")}`
-                : `must be one of ${issue.values.map(String).join(", ")}`;
         default:
             return issue.message;
     }
@@ -64,10 +83,11 @@ function problemsOf(issue: Issue, raw: unknown): Problem[] {
         const allowed = Object.keys(schemaAt(path, raw)?.properties ?? {});
         return issue.keys.map((key) => ({
             path: [...path, key],
+            unknownKey: true,
             message: `unknown key; allowed here: ${allowed.join(", ")}`,
         }));
     }
-    return [{ path, message: expectation(issue, valueAt(raw, path) === undefined) }];
+    return [{ path, message: expectation(issue, raw) }];
 }
 
 function put(root: unknown, path: Path, value: unknown): void {
@@ -82,11 +102,19 @@ function put(root: unknown, path: Path, value: unknown): void {
 /** The configuration with what is wrong in it replaced, so that the checks across keys can run on the rest. */
 function mended(raw: unknown, problems: readonly Problem[]): Config | undefined {
     const copy: unknown = structuredClone(raw);
-    for (const { path } of problems) put(copy, path, undefined);
+    for (const { path } of problems) {
+        // A list with a wrong element goes as a whole: a gap in it would be wrong as well.
+        const element = path.findIndex((key) => typeof key === "number");
+        put(copy, element < 0 ? path : path.slice(0, element), undefined);
+    }
     const result = configSchema.safeParse(copy);
     if (result.success) return result.data;
-    for (const { path } of result.error.issues)
-        put(copy, path as Path, schemaAt(path as Path, copy)?.examples?.[0]);
+    for (const issue of result.error.issues) {
+        const path = issue.path as Path;
+        const schema = schemaAt(path, copy);
+        const example = schema?.const ?? schema?.enum?.[0] ?? schema?.examples?.[0];
+        put(copy, path, path[0] === "secrets" ? placeholderSecret(String(path[1])) : example);
+    }
     return configSchema.safeParse(copy).data;
 }
 
@@ -94,11 +122,18 @@ function startsWith(path: Path, prefix: Path): boolean {
     return prefix.every((key, index) => path[index] === key);
 }
 
+export interface ParseOptions {
+    /** Problems the caller has found already. */
+    extra?: readonly Problem[];
+    /** Keys whose values are secret, besides `secrets`. */
+    secretKeys?: readonly string[];
+}
+
 /**
- * Checks a configuration and fills in its defaults. `raw` holds what is below `spywatcher:`, `extra` problems the caller
- * has found already. Throws a ConfigError with every problem at once.
+ * Checks a configuration and fills in its defaults. `raw` holds what is below `spywatcher:`. Throws a ConfigError with
+ * every problem at once.
  */
-export function parseConfig(raw: Record<string, unknown>, extra: readonly Problem[] = []): Config {
+export function parseConfig(raw: Record<string, unknown>, options: ParseOptions = {}): Config {
     const result = configSchema.safeParse(raw);
     const wrong = result.success ? [] : result.error.issues.flatMap((issue) => problemsOf(issue, raw));
     const config = result.success ? result.data : mended(raw, wrong);
@@ -107,9 +142,10 @@ export function parseConfig(raw: Record<string, unknown>, extra: readonly Proble
             (path) => !wrong.some((other) => startsWith(path, other.path) || startsWith(other.path, path)),
         ),
     );
-    const problems = [...wrong, ...extra, ...across];
+    const problems = [...wrong, ...(options.extra ?? []), ...across];
     if (problems.length > 0 || !result.success) {
-        throw new ConfigError(problems.map((problem) => formatProblem(problem, raw)));
+        const secretKeys = ["secrets", ...(options.secretKeys ?? [])];
+        throw new ConfigError(problems.map((problem) => formatProblem(problem, raw, secretKeys)));
     }
     return result.data;
 }

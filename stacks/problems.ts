@@ -4,6 +4,8 @@ export interface Problem {
     path: readonly (string | number)[];
     /** What is wrong and what is allowed. */
     message: string;
+    /** The key itself is wrong. Its value is not shown: it may be a secret in the wrong place. */
+    unknownKey?: boolean;
     /** Further keys the problem depends on. */
     related?: readonly (readonly (string | number)[])[];
 }
@@ -27,21 +29,25 @@ export function valueAt(root: unknown, path: readonly (string | number)[]): unkn
 }
 
 /** How a value is shown to people: never a secret, never long. */
-function shown(path: readonly (string | number)[], value: unknown): string {
-    if (path[0] === "secrets") {
-        return typeof value === "string" ? `a secret of ${value.length} characters` : `a ${typeof value}`;
-    }
+function shown(value: unknown, secret: boolean): string {
+    if (secret) return typeof value === "string" ? `a secret of ${value.length} characters` : "a secret";
     const text = JSON.stringify(value);
     return text.length > 80 ? `${text.slice(0, 77)}…` : text;
 }
 
-/** One line a problem: the key, what is wrong and allowed, and the value that is there. */
-export function formatProblem(problem: Problem, raw: unknown): string {
+/**
+ * One line a problem: the key, what is wrong and allowed, and the value that is there. Values below the keys in
+ * `secretKeys` are not shown.
+ */
+export function formatProblem(
+    problem: Problem,
+    raw: unknown,
+    secretKeys: readonly string[] = ["secrets"],
+): string {
     const value = valueAt(raw, problem.path);
-    const is =
-        value === undefined || (typeof value === "object" && value !== null)
-            ? ""
-            : ` (is ${shown(problem.path, value)})`;
+    const isShown =
+        !problem.unknownKey && value !== undefined && (typeof value !== "object" || value === null);
+    const is = isShown ? ` (is ${shown(value, secretKeys.includes(String(problem.path[0])))})` : "";
     return `${configPath(problem.path)}: ${problem.message}${is}`;
 }
 

@@ -69,6 +69,10 @@ export interface ApplicationArgs {
     data: Data;
 }
 
+interface IngressStatus {
+    loadBalancer?: { ingress?: { hostname?: string }[] };
+}
+
 /** The Discord Spywatcher: settings, schema job, backend, frontend, optional bot, and the Ingress in front. */
 export class Application extends pulumi.ComponentResource {
     /** DNS name of the load balancer; undefined until it has one. */
@@ -115,8 +119,9 @@ export class Application extends pulumi.ComponentResource {
                     resources: args.migration.resources,
                     secret: settings.secret,
                     databaseEgress: data.databaseEgress,
+                    startAfter: stores,
                 },
-                { parent: this, dependsOn: stores },
+                child,
             );
         const dependencies = schema ? [...stores, schema.job] : stores;
 
@@ -210,10 +215,9 @@ export class Application extends pulumi.ComponentResource {
             child,
         );
         routed.resolve(ingress);
-        this.loadBalancerHostname = ingress.status.apply(
-            // Absent until the controller has made the load balancer, whatever the types say.
-            (status) => (status as typeof status | undefined)?.loadBalancer?.ingress?.[0]?.hostname,
-        );
+        // Absent until the controller has made the load balancer, whatever the types say.
+        const status: pulumi.Output<IngressStatus | undefined> = ingress.status;
+        this.loadBalancerHostname = status.apply((value) => value?.loadBalancer?.ingress?.[0]?.hostname);
 
         if (args.bot.enabled) {
             new Workload(

@@ -1,7 +1,4 @@
-import type { AutoscalingArgs } from "./autoscaling.ts";
 import type { DisruptionBudget } from "./disruptionBudget.ts";
-import type { ProbesArgs } from "./probes.ts";
-import type { Resources } from "../kubernetes/resources.ts";
 import type { WritableFolder } from "../kubernetes/writableFolders.ts";
 
 /** Health paths of both workloads: nginx of the frontend answers every path below `/health`. */
@@ -24,19 +21,19 @@ export const backend = {
         maxReplicas: 10,
         cpuUtilization: 70,
         memoryUtilization: 80,
-    } as AutoscalingArgs,
+    },
     disruptionBudget: { minAvailable: 1 } as DisruptionBudget,
     resources: {
         requests: { cpu: "500m", memory: "512Mi" },
         limits: { cpu: "1000m", memory: "1Gi" },
-    } as Resources,
+    },
     probes: {
         livenessPath,
         readinessPath,
         liveness: { initialDelaySeconds: 30, periodSeconds: 10, timeoutSeconds: 5, failureThreshold: 3 },
         readiness: { initialDelaySeconds: 10, periodSeconds: 5, timeoutSeconds: 3, failureThreshold: 3 },
         startup: { initialDelaySeconds: 0, periodSeconds: 10, timeoutSeconds: 3, failureThreshold: 30 },
-    } as ProbesArgs,
+    },
     /** Seconds of the Service's ClientIP affinity: 3 hours. */
     sessionAffinitySeconds: 10_800,
     /** Folders the application writes: its logs are unbounded files, the plugin folders are made at start. */
@@ -55,19 +52,19 @@ export const frontend = {
         maxReplicas: 5,
         cpuUtilization: 70,
         memoryUtilization: 80,
-    } as AutoscalingArgs,
+    },
     disruptionBudget: { minAvailable: 1 } as DisruptionBudget,
     resources: {
         requests: { cpu: "100m", memory: "128Mi" },
         limits: { cpu: "500m", memory: "256Mi" },
-    } as Resources,
+    },
     probes: {
         livenessPath,
         readinessPath,
         liveness: { initialDelaySeconds: 10, periodSeconds: 10, timeoutSeconds: 5, failureThreshold: 3 },
         readiness: { initialDelaySeconds: 5, periodSeconds: 5, timeoutSeconds: 3, failureThreshold: 3 },
         startup: { initialDelaySeconds: 0, periodSeconds: 10, timeoutSeconds: 3, failureThreshold: 30 },
-    } as ProbesArgs,
+    },
     /** Folders nginx writes. */
     writableFolders: [
         { name: "cache", path: "/var/cache/nginx", sizeLimit: "128Mi" },
@@ -80,7 +77,7 @@ export const bot = {
     resources: {
         requests: { cpu: "100m", memory: "256Mi" },
         limits: { cpu: "500m", memory: "512Mi" },
-    } as Resources,
+    },
 };
 
 export const migration = {
@@ -89,7 +86,7 @@ export const migration = {
     resources: {
         requests: { cpu: "250m", memory: "256Mi" },
         limits: { cpu: "500m", memory: "512Mi" },
-    } as Resources,
+    },
     backoffLimit: 3,
     /** Seconds after which the Job fails whatever it is doing. */
     activeDeadlineSeconds: 600,

@@ -19,6 +19,8 @@ export interface SchemaJobArgs {
     secret: pulumi.Output<string>;
     /** Rule that lets the pod reach PostgreSQL. */
     databaseEgress: k8s.types.input.networking.v1.NetworkPolicyEgressRule;
+    /** What must exist before the Job. A component's own `dependsOn` would order the creation, but not the deletion. */
+    startAfter: pulumi.Resource[];
 }
 
 /**
@@ -84,7 +86,7 @@ export class SchemaJob extends pulumi.ComponentResource {
                     }),
                 },
             },
-            { parent: this, dependsOn: [networkPolicy] },
+            { parent: this, dependsOn: [networkPolicy, ...args.startAfter] },
         );
         this.registerOutputs({});
     }

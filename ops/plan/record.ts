@@ -1,3 +1,5 @@
+import { setImmediate } from "node:timers/promises";
+
 import * as pulumi from "@pulumi/pulumi";
 import resourceProto from "@pulumi/pulumi/proto/resource_pb.js";
 import { MockMonitor, type MockResourceArgs, type MockResourceResult } from "@pulumi/pulumi/runtime/mocks.js";
@@ -40,6 +42,7 @@ function urnOf(stack: string, project: string, parent: string, type: string, nam
 class RecordingMonitor extends MockMonitor {
     readonly recorded: PlannedResource[] = [];
     outputs: Record<string, unknown> = {};
+    readonly #urns = new Set<string>();
     readonly #project: string;
     readonly #stack: string;
 
@@ -51,7 +54,9 @@ class RecordingMonitor extends MockMonitor {
                 state: mockOutputs(args.type, args.inputs as Record<string, unknown>),
             }),
             call: ({ token }) => {
-                throw new Error(`the program asks the cloud (${token}); a plan has none to ask`);
+                const message = `the program asks the cloud (${token}); a plan has none to ask`;
+                // The SDK shows the details of an error, as gRPC has them.
+                throw Object.assign(new Error(message), { details: message });
             },
         });
         this.#project = project;
@@ -66,10 +71,11 @@ class RecordingMonitor extends MockMonitor {
             request.getType(),
             request.getName(),
         );
-        if (this.resources.has(urn)) {
+        if (this.#urns.has(urn)) {
             callback(new Error(`the program registers ${urn} twice`));
             return;
         }
+        this.#urns.add(urn);
         // Answered by the base class, which names the resource after its parent only; the engine's name has the whole chain.
         await super.registerResource(
             request,
@@ -146,6 +152,8 @@ export async function record(project: string, stack: string, program: () => unkn
     try {
         await pulumi.runtime.runInPulumiStack(() => Promise.resolve(program()));
         await pulumi.runtime.disconnect();
+        // Rejections are told of only after the promises of this turn have settled.
+        await setImmediate();
     } catch (error) {
         errors.unshift(error);
     } finally {

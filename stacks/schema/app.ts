@@ -60,9 +60,9 @@ const disruptionBudget = z
 
 const backend = z
     .strictObject({
-        image: image().describe(
-            "Image of backend, bot and schema job, with a tag other than `latest` or a digest.",
-        ),
+        image: image()
+            .meta({ examples: ["registry.example.com/spywatcher-backend:1.2.3"] })
+            .describe("Image of backend, bot and schema job, with a tag other than `latest` or a digest."),
         autoscaling: autoscaling(defaults.backend.autoscaling),
         disruptionBudget,
         resources: resources(defaults.backend.resources),
@@ -114,7 +114,9 @@ const backend = z
 
 const frontend = z
     .strictObject({
-        image: image().describe("Image of the web interface, with a tag other than `latest` or a digest."),
+        image: image()
+            .meta({ examples: ["registry.example.com/spywatcher-frontend:1.2.3"] })
+            .describe("Image of the web interface, with a tag other than `latest` or a digest."),
         port: port()
             .default(defaults.frontend.port)
             .describe(
@@ -192,15 +194,18 @@ export const appSchema = z
             .default("spywatcher")
             .describe("Namespace of the application. A change replaces everything in it."),
         hosts: z.strictObject({
-            frontend: hostName().describe(
-                "Host name of the web interface; CORS, redirect and front-end URLs follow it.",
-            ),
-            api: hostName().describe("Host name of the API and the WebSocket."),
+            frontend: hostName()
+                .meta({ examples: ["spywatcher.example.com"] })
+                .describe("Host name of the web interface; CORS, redirect and front-end URLs follow it."),
+            api: hostName()
+                .meta({ examples: ["api.spywatcher.example.com"] })
+                .describe("Host name of the API and the WebSocket."),
         }),
         discord: z.strictObject({
             clientId: z
                 .string()
                 .min(10, "must have at least 10 characters")
+                .meta({ examples: ["123456789012345678"] })
                 .describe("Client id of the Discord application. Not secret: every login page shows it."),
             guildId: snowflake().optional().describe("Fallback guild."),
             adminIds: z.array(snowflake()).default([]).describe("Discord user ids of the administrators."),

@@ -27,6 +27,7 @@ const cidrs = () =>
     z
         .array(cidr())
         .min(1, "must name at least one network")
+        .meta({ examples: [["10.0.0.0/16"]] })
         .describe("Networks that hold the server; the network policies open just these.");
 
 export const dataSchema = z
@@ -46,7 +47,9 @@ export const dataSchema = z
                     kind: z.literal("external"),
                     ...pool,
                     postgres: z.strictObject({
-                        host: serverHost().describe("Host of the server."),
+                        host: serverHost()
+                            .meta({ examples: ["data.example.com"] })
+                            .describe("Host of the server."),
                         port: port().default(5432).describe("Port of the server."),
                         database: z
                             .string()
@@ -65,7 +68,9 @@ export const dataSchema = z
                         cidrs: cidrs(),
                     }),
                     redis: z.strictObject({
-                        host: serverHost().describe("Host of the server."),
+                        host: serverHost()
+                            .meta({ examples: ["data.example.com"] })
+                            .describe("Host of the server."),
                         port: port().default(6379).describe("Port of the server."),
                         tls: z.boolean().default(true).describe("Use TLS."),
                         cidrs: cidrs(),

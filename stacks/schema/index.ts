@@ -2,7 +2,8 @@ import { z } from "zod";
 
 import { appSchema } from "./app.ts";
 import { dataSchema } from "./data.ts";
-import { cidr, kubernetesName } from "./primitives.ts";
+import { instanceTypes } from "../../local/instanceTypes.ts";
+import { cidr, integer, kubernetesName } from "./primitives.ts";
 import { secretsSchema } from "./secrets.ts";
 
 export const environments = ["local", "dev", "prod"] as const;
@@ -31,12 +32,15 @@ export const configSchema = z.strictObject({
             kind: z
                 .literal("existing", 'must be "existing"')
                 .describe("How the cluster is had: `existing` is reached by a kubeconfig."),
-            name: kubernetesName().describe(
-                "Name of the cluster; identifies it to Pulumi, so it must not change while the stack exists.",
-            ),
+            name: kubernetesName()
+                .meta({ examples: ["spywatcher-dev"] })
+                .describe(
+                    "Name of the cluster; identifies it to Pulumi, so it must not change while the stack exists.",
+                ),
             kubeconfig: z
                 .string()
                 .min(1, "must not be empty")
+                .meta({ examples: ["~/.kube/config"] })
                 .describe(
                     "Path of the kubeconfig file; `~` is the home folder, a relative path starts at the project's folder.",
                 ),
@@ -45,6 +49,22 @@ export const configSchema = z.strictObject({
                 .min(1, "must not be empty")
                 .optional()
                 .describe("Context in the kubeconfig. Default: its current context."),
+            embedded: z
+                .strictObject({
+                    nodes: integer(1, 50).default(3).describe("Simulated nodes, spread over three zones."),
+                    instanceType: z
+                        .enum(Object.keys(instanceTypes) as [keyof typeof instanceTypes])
+                        .default("m6i.xlarge")
+                        .describe("Instance type that decides a node's CPU, memory and number of pods."),
+                    podStartupSeconds: z
+                        .number("must be a number from 0 to 3600")
+                        .min(0, "must be from 0 to 3600")
+                        .max(3600, "must be from 0 to 3600")
+                        .default(2)
+                        .describe("Seconds from a container's start until it is ready."),
+                })
+                .prefault({})
+                .describe("The embedded cluster of `npm run local:up`."),
         })
         .describe("The Kubernetes cluster."),
     network: z

@@ -1,0 +1,63 @@
+import js from "@eslint/js";
+import pulumi from "@pulumi/eslint-plugin";
+import tseslint from "typescript-eslint";
+
+/** Imports go one way: ops → stacks → infra. */
+const layers = {
+    infra: ["stacks", "ops", "local", "test"],
+    stacks: ["ops", "test"],
+    local: ["stacks", "ops", "test"],
+    ops: ["test"],
+};
+
+export default tseslint.config(
+    { ignores: ["node_modules/"] },
+    js.configs.recommended,
+    {
+        files: ["**/*.ts"],
+        extends: [tseslint.configs.strictTypeChecked, tseslint.configs.stylisticTypeChecked],
+        languageOptions: { parserOptions: { projectService: true } },
+        plugins: { "@pulumi": pulumi },
+        rules: {
+            // An Output printed into a string gives "Calling [toString] on an [Output<T>]" and no error.
+            "@pulumi/no-output-in-template-literal": "error",
+            "@pulumi/no-output-instance-in-template-literal": "error",
+            "@typescript-eslint/restrict-template-expressions": [
+                "error",
+                { allowNumber: true, allowBoolean: true },
+            ],
+            // process.env has an index signature, where the dot is a type error under TypeScript's own rule.
+            "@typescript-eslint/dot-notation": "off",
+            "@typescript-eslint/no-confusing-void-expression": ["error", { ignoreArrowShorthand: true }],
+            // Resources are registered by being made.
+            "no-new": "off",
+            eqeqeq: "error",
+        },
+    },
+    ...Object.entries(layers).map(([layer, forbidden]) => ({
+        files: [`${layer}/**/*.ts`],
+        rules: {
+            "no-restricted-imports": [
+                "error",
+                {
+                    patterns: [
+                        {
+                            regex: `^(\\.\\./)+(${forbidden.join("|")})/`,
+                            message: "Imports go one way: ops → stacks → infra.",
+                        },
+                    ],
+                },
+            ],
+        },
+    })),
+    {
+        files: ["test/**/*.ts"],
+        rules: {
+            // mocha's describe and it return nothing worth awaiting.
+            "@typescript-eslint/no-floating-promises": [
+                "error",
+                { allowForKnownSafeCalls: ["describe", "it"] },
+            ],
+        },
+    },
+);

@@ -1,0 +1,37 @@
+import { LocalClusterError } from "../local/errors.ts";
+import { KubeconfigError } from "../stacks/kubeconfig.ts";
+import { ConfigError } from "../stacks/problems.ts";
+import { exitCodes } from "./exitCodes.ts";
+import { StackFileError } from "./stackFile.ts";
+
+/** Something went wrong that a person can mend; the message says what happened and what to do. */
+export class OperationError extends Error {
+    override readonly name = "OperationError";
+}
+
+/** Ended by Ctrl-C or SIGTERM. */
+export class InterruptedError extends Error {
+    override readonly name = "InterruptedError";
+
+    constructor(message = "Interrupted.") {
+        super(message);
+    }
+}
+
+function exitCodeOf(error: unknown): number {
+    if (error instanceof InterruptedError) return exitCodes.interrupted;
+    return error instanceof ConfigError || error instanceof StackFileError || error instanceof KubeconfigError
+        ? exitCodes.badConfig
+        : exitCodes.failed;
+}
+
+/** What people see of an error, and the exit code it gives. A stack trace only where the fault is ours. */
+export function explain(error: unknown): { message: string; exitCode: number } {
+    const expected =
+        error instanceof OperationError ||
+        error instanceof LocalClusterError ||
+        exitCodeOf(error) !== exitCodes.failed;
+    const message =
+        error instanceof Error ? (expected ? error.message : (error.stack ?? error.message)) : String(error);
+    return { message, exitCode: exitCodeOf(error) };
+}

@@ -1,0 +1,100 @@
+import assert from "node:assert/strict";
+import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+
+import { assertSecrets, readStackFile, StackFileError } from "../../ops/stackFile.ts";
+import { ConfigError } from "../../stacks/problems.ts";
+import { projectFolder } from "../support/plans.ts";
+
+const allSecrets = [
+    "discordBotToken",
+    "discordClientSecret",
+    "jwtSecret",
+    "jwtRefreshSecret",
+    "postgresPassword",
+    "redisPassword",
+];
+
+describe("readStackFile", () => {
+    let folder: string;
+
+    before(() => {
+        folder = mkdtempSync(join(tmpdir(), "spywatcher-stack-"));
+        for (const file of ["Pulumi.yaml", "Pulumi.local.yaml", "Pulumi.prod.yaml"]) {
+            cpSync(join(projectFolder, file), join(folder, file));
+        }
+    });
+    after(() => {
+        rmSync(folder, { recursive: true });
+    });
+
+    function prodWith(secrets: string): void {
+        const prod = readFileSync(join(projectFolder, "Pulumi.prod.yaml"), "utf8");
+        writeFileSync(join(folder, "Pulumi.prod.yaml"), `${prod}  spywatcher:secrets:${secrets}\n`);
+    }
+
+    it("puts placeholders for secrets that the file does not hold", () => {
+        const file = readStackFile(projectFolder, "prod");
+        assert.deepEqual(file.missingSecrets, allSecrets);
+        assert.equal(file.config.secrets.jwtSecret, "placeholder-jwtSecret".padEnd(64, "-"));
+    });
+
+    it("puts placeholders for encrypted secrets, optional ones too", () => {
+        prodWith("\n    jwtSecret:\n      secure: v1:abc\n    sentryDsn:\n      secure: v1:def");
+        const file = readStackFile(folder, "prod");
+        assert.deepEqual(
+            file.missingSecrets,
+            allSecrets.filter((name) => name !== "jwtSecret"),
+        );
+        assert.equal(file.config.secrets.jwtSecret, "placeholder-jwtSecret".padEnd(64, "-"));
+        assert.equal(file.config.secrets.sentryDsn, "https://sentrydsn.placeholder.invalid/");
+    });
+
+    it("takes a section that is encrypted as a whole", () => {
+        prodWith("\n    secure: v1:abc");
+        assert.deepEqual(readStackFile(folder, "prod").missingSecrets, []);
+    });
+
+    it("refuses plain secrets outside local", () => {
+        prodWith("\n    jwtSecret: not-a-real-secret-not-a-real-secret");
+        assert.throws(
+            () => readStackFile(folder, "prod"),
+            new ConfigError([
+                "spywatcher:secrets.jwtSecret: must be encrypted: set it with `pulumi config set --secret --path 'spywatcher:secrets.jwtSecret'` (is a secret of 35 characters)",
+            ]),
+        );
+    });
+
+    it("names the stacks there are when one is asked for that is not there", () => {
+        assert.throws(() => readStackFile(folder, "staging"), {
+            name: "StackFileError",
+            message: `There is no stack "staging" (no file ${join(folder, "Pulumi.staging.yaml")}); there are: local, prod.`,
+        });
+    });
+
+    it("says where a file is not YAML", () => {
+        writeFileSync(join(folder, "Pulumi.broken.yaml"), "config: [");
+        assert.throws(
+            () => readStackFile(folder, "broken"),
+            (error) =>
+                error instanceof StackFileError && error.message.includes("Pulumi.broken.yaml is not YAML"),
+        );
+    });
+
+    it("asks for each missing secret before an update", () => {
+        assert.throws(
+            () => assertSecrets(readStackFile(projectFolder, "prod"), "prod"),
+            (error) => {
+                assert.ok(error instanceof ConfigError);
+                assert.equal(error.problems.length, 6);
+                assert.equal(
+                    error.problems[2],
+                    "spywatcher:secrets.jwtSecret: is required; set it with `pulumi config set --stack prod --secret --path 'spywatcher:secrets.jwtSecret'`",
+                );
+                return true;
+            },
+        );
+        assert.doesNotThrow(() => assertSecrets(readStackFile(projectFolder, "local"), "local"));
+    });
+});
