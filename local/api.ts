@@ -49,9 +49,9 @@ export class ApiClient {
         return (await this.send("GET", path).catch(() => undefined))?.status === 200;
     }
 
-    /** The JSON at a path; undefined unless the server answers with 200. */
-    async get(path: string): Promise<unknown> {
-        const answer = await this.send("GET", path).catch(() => undefined);
+    /** The JSON at a path; undefined unless the server answers with 200. `accept` asks for another form of it. */
+    async get(path: string, accept = "application/json"): Promise<unknown> {
+        const answer = await this.send("GET", path, { accept }).catch(() => undefined);
         return answer?.status === 200 ? JSON.parse(answer.body) : undefined;
     }
 
@@ -101,10 +101,12 @@ export class ApiClient {
                     method,
                     path,
                     timeout,
-                    headers:
-                        body === undefined
+                    headers: {
+                        accept,
+                        ...(body === undefined
                             ? {}
-                            : { "content-type": type, "content-length": Buffer.byteLength(body) },
+                            : { "content-type": type, "content-length": Buffer.byteLength(body) }),
+                    },
                 },
                 (response) => {
                     const chunks: Buffer[] = [];
@@ -171,6 +173,13 @@ export class ApiClient {
         const list = (await this.get(base)) as { readonly resources: readonly ApiResource[] } | undefined;
         return list?.resources ?? [];
     }
+}
+
+interface SendOptions {
+    readonly body?: string;
+    readonly type?: string;
+    readonly accept?: string;
+    readonly timeout?: number;
 }
 
 interface ApiResource {

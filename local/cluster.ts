@@ -15,7 +15,7 @@ import {
     componentKubeconfig,
     portNames,
 } from "./controlPlane.ts";
-import { customResourceDefinitions, servedResources } from "./crds.ts";
+import { changedDefinitions, customResourceDefinitions, servedResources } from "./crds.ts";
 import { LocalClusterError } from "./errors.ts";
 import { writeKubeconfig } from "./kubeconfig.ts";
 import { kwokConfig } from "./kwok.ts";
@@ -96,14 +96,19 @@ export async function start(options: ClusterOptions = {}, hooks: ClusterHooks = 
         if (await isAsWanted(files, settings, programs)) {
             return finish([], true);
         }
-        const launch = new Launch(settings, files, programs, definitions, hooks);
-        try {
-            await launch.run();
-        } catch (error) {
-            await launch.undo();
-            throw error;
+        for (let attempt = 1; ; attempt++) {
+            const launch = new Launch(settings, files, programs, definitions, hooks);
+            try {
+                await launch.run();
+                return await finish(launch.started, false);
+            } catch (error) {
+                await launch.undo();
+                // Another program may take a port between the moment it is found free and the moment it is used.
+                if (!(error instanceof PortTakenError) || attempt === 3) {
+                    throw error;
+                }
+            }
         }
-        return finish(launch.started, false);
     });
 }
 
@@ -277,6 +282,8 @@ interface Volume {
 
 /** Where the controller manager's host-path provisioner makes a folder per volume; it cannot be told another place. */
 const volumeFolder = "/tmp/hostpath_pv";
+
+class PortTakenError extends LocalClusterError {}
 
 /** One start of a cluster, from whatever state it is in. */
 class Launch {
@@ -453,8 +460,10 @@ class Launch {
         for (const component of clusterPrograms) {
             const record = this.#components[component];
             if (record !== undefined && !(await isRunning(record))) {
-                throw new LocalClusterError(
-                    `${component} ended right after its start. The end of its log ${record.log}:\n${await logTail(record.log)}\n` +
+                const tail = await logTail(record.log);
+                const Kind = /address already in use/.test(tail) ? PortTakenError : LocalClusterError;
+                throw new Kind(
+                    `${component} ended right after its start. The end of its log ${record.log}:\n${tail}\n` +
                         "Start again; if it ends again, remove the cluster with its data and start anew.",
                 );
             }
@@ -468,7 +477,7 @@ class Launch {
         const manifests = [
             ...metricsApi(ports.metricsServer, ca),
             ...clusterDefaults(),
-            ...(await this.#definitions),
+            ...(await changedDefinitions(api, await this.#definitions)),
         ];
         await Promise.all([
             applyNodes(api, nodes(this.#settings, ports.kwok), signal),

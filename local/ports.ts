@@ -1,6 +1,7 @@
+import { randomInt } from "node:crypto";
 import { createServer } from "node:net";
 
-import getPort, { portNumbers } from "get-port";
+import getPort from "get-port";
 
 /** Ports by the name of the server that listens there. */
 export type Ports<Name extends string> = Readonly<Record<Name, number>>;
@@ -17,7 +18,7 @@ export async function isFree(port: number): Promise<boolean> {
 /**
  * A free loopback port for each name: the remembered one when it is free, else any other.
  * Ports lie below the range that systems hand out for outgoing connections, so that none is taken between a stop and
- * the next start by chance.
+ * the next start by chance, and are drawn at random, so that two clusters that start at once hardly want the same.
  */
 export async function choosePorts<Name extends string>(
     names: readonly Name[],
@@ -30,9 +31,13 @@ export async function choosePorts<Name extends string>(
         const port =
             last !== undefined && !taken.has(last) && (await isFree(last))
                 ? last
-                : await getPort({ host: "127.0.0.1", port: portNumbers(20_000, 29_999), exclude: taken });
+                : await getPort({ host: "127.0.0.1", port: candidates(), exclude: taken });
         taken.add(port);
         ports[name] = port;
     }
     return ports;
+}
+
+function candidates(): number[] {
+    return Array.from({ length: 20 }, () => randomInt(20_000, 30_000));
 }
