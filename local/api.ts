@@ -86,11 +86,7 @@ export class ApiClient {
     async send(
         method: string,
         path: string,
-        {
-            body,
-            type = "application/json",
-            timeout = 2000,
-        }: { body?: string; type?: string; timeout?: number } = {},
+        { body, type = "application/json", accept = "application/json", timeout = 2000 }: SendOptions = {},
     ): Promise<Answer> {
         return new Promise((resolve, reject) => {
             const call = request(

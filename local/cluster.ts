@@ -461,7 +461,7 @@ class Launch {
             const record = this.#components[component];
             if (record !== undefined && !(await isRunning(record))) {
                 const tail = await logTail(record.log);
-                const Kind = /address already in use/.test(tail) ? PortTakenError : LocalClusterError;
+                const Kind = tail.includes("address already in use") ? PortTakenError : LocalClusterError;
                 throw new Kind(
                     `${component} ended right after its start. The end of its log ${record.log}:\n${tail}\n` +
                         "Start again; if it ends again, remove the cluster with its data and start anew.",
