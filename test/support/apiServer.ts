@@ -1,0 +1,95 @@
+import { request, type RequestOptions } from "node:https";
+
+import { KubeConfig } from "@kubernetes/client-node";
+
+import { kubeconfigPath } from "../../local/paths.ts";
+
+export interface Answer {
+    status: number;
+    body: unknown;
+    /** Texts of the API server's Warning headers. */
+    warnings: string[];
+}
+
+interface ApiResource {
+    name: string;
+    kind: string;
+    namespaced: boolean;
+    verbs: string[];
+}
+
+export interface KubernetesObject {
+    apiVersion: string;
+    kind: string;
+    metadata: { name: string; namespace?: string };
+}
+
+/** Requests to an API server that show its warnings and take objects as they are. */
+export class ApiServer {
+    readonly #options: RequestOptions;
+    readonly #server: URL;
+    readonly #resources = new Map<string, Promise<ApiResource[]>>();
+
+    private constructor(server: URL, options: RequestOptions) {
+        this.#server = server;
+        this.#options = options;
+    }
+
+    static async connect(kubeconfig = kubeconfigPath()): Promise<ApiServer> {
+        const config = new KubeConfig();
+        config.loadFromFile(kubeconfig);
+        const options: RequestOptions = {};
+        await config.applyToHTTPSOptions(options);
+        return new ApiServer(new URL(config.getCurrentCluster()?.server ?? ""), options);
+    }
+
+    send(method: string, path: string, body?: unknown, type = "application/json"): Promise<Answer> {
+        return new Promise((done, failed) => {
+            const call = request(
+                new URL(path, this.#server),
+                { ...this.#options, method, headers: { "Content-Type": type } },
+                (response) => {
+                    let text = "";
+                    response.setEncoding("utf8").on("data", (chunk: string) => (text += chunk));
+                    response.on("end", () => {
+                        const header = response.headersDistinct["warning"] ?? [];
+                        done({
+                            status: response.statusCode ?? 0,
+                            body: text === "" ? undefined : JSON.parse(text),
+                            warnings: header.map((each) => /^299 \S+ "(.*)"/.exec(each)?.[1] ?? each),
+                        });
+                    });
+                },
+            );
+            call.on("error", failed);
+            call.end(body === undefined ? undefined : JSON.stringify(body));
+        });
+    }
+
+    async get<T>(path: string): Promise<T> {
+        const { status, body } = await this.send("GET", path);
+        if (status !== 200) throw new Error(`GET ${path}: ${status} ${JSON.stringify(body)}`);
+        return body as T;
+    }
+
+    async #discover(base: string): Promise<ApiResource[]> {
+        return (await this.get<{ resources: ApiResource[] }>(base)).resources;
+    }
+
+    /** Path of the collection that objects of that kind are created in. */
+    async collection({ apiVersion, kind, metadata }: KubernetesObject): Promise<string> {
+        const base = apiVersion === "v1" ? "/api/v1" : `/apis/${apiVersion}`;
+        const resources = this.#resources.get(base) ?? this.#discover(base);
+        this.#resources.set(base, resources);
+        const found = (await resources).find((each) => each.kind === kind && !each.name.includes("/"));
+        if (!found) throw new Error(`the API server knows no ${kind} of ${apiVersion}`);
+        return found.namespaced
+            ? `${base}/namespaces/${metadata.namespace ?? "default"}/${found.name}`
+            : `${base}/${found.name}`;
+    }
+
+    /** Path of the object itself. */
+    async path(object: KubernetesObject): Promise<string> {
+        return `${await this.collection(object)}/${object.metadata.name}`;
+    }
+}
