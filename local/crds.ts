@@ -98,7 +98,7 @@ export async function changedDefinitions(
     const list = (await api.get("/apis/apiextensions.k8s.io/v1/customresourcedefinitions", metadataOnly)) as
         { readonly items: readonly Pick<Manifest, "metadata">[] } | undefined;
     const present = new Map(
-        list?.items.map(({ metadata }) => [metadata.name, metadata.annotations?.[digestAnnotation]]),
+        list?.items?.map(({ metadata }) => [metadata.name, metadata.annotations?.[digestAnnotation]]),
     );
     return definitions
         .map((definition) => ({ definition, digest: digestOf(definition) }))
