@@ -1,5 +1,5 @@
 module spywatcher/local/tools/crds
 
-go 1.26.0
+go 1.26.6
 
 require github.com/prometheus-operator/prometheus-operator v0.85.0

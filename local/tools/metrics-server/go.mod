@@ -1,6 +1,6 @@
 module spywatcher/local/tools/metrics-server
 
-go 1.26.0
+go 1.26.6
 
 tool sigs.k8s.io/metrics-server/cmd/metrics-server
 
