@@ -5,6 +5,7 @@ import { changedCount, formatSummary } from "../engine/events.ts";
 import { openStack } from "../engine/openStack.ts";
 import { destroy, type OperationHooks, preview, up } from "../engine/operations.ts";
 import { OperationError } from "../errors.ts";
+import { readKubeconfig } from "../../stacks/kubeconfig.ts";
 import { projectFolder } from "../project.ts";
 import { buildProgress } from "../progress.ts";
 import { assertSecrets, readStackFile } from "../stackFile.ts";
@@ -20,6 +21,9 @@ const print = (line: string): void => {
 async function open(stack: string, create: boolean, signal: AbortSignal) {
     const file = readStackFile(projectFolder, stack);
     if (create) assertSecrets(file, stack);
+    const { kubeconfig, context } = file.config.cluster;
+    // The program looks too, but here the answer comes before an engine is started or built.
+    await readKubeconfig(kubeconfig, context, projectFolder);
     const local = file.config.environment === "local";
     const hooks = { signal, report: buildProgress(print) };
     return { local, handle: await openStack({ folder: projectFolder, stack, local, create, hooks }) };

@@ -91,9 +91,7 @@ export async function readStatus(
             replicas: status?.currentReplicas ?? 0,
             min: spec.minReplicas ?? 1,
             max: spec.maxReplicas,
-            metrics: (spec.metrics ?? []).map((metric) =>
-                metricStatus(metric, status?.currentMetrics ?? []),
-            ),
+            metrics: (spec.metrics ?? []).map((metric) => metricStatus(metric, status?.currentMetrics ?? [])),
         })),
         budgets: budgets.items.map(({ metadata, status }) => ({
             name: metadata?.name ?? "",

@@ -20,7 +20,7 @@ export async function waitUntilReady({ read, seconds, report, signal }: WaitArgs
         const status = await read();
         const waits = missing(status);
         if (waits.length === 0) return status;
-        const text = waits.join("; ");
+        const text = waits.length === 1 ? waits.join() : `${waits[0] ?? ""}; and ${waits.length - 1} more`;
         if (text !== reported) report(text);
         reported = text;
         if (Date.now() > deadline) {

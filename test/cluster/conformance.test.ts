@@ -29,9 +29,16 @@ describe("every Kubernetes object of every environment", () => {
     async function refusals(object: KubernetesObject): Promise<string[]> {
         const inside = object.metadata.namespace === undefined ? {} : { namespace: "conformance" };
         const moved = { ...object, metadata: { ...object.metadata, ...inside } };
-        const { status, body, warnings } = await server.send("POST", `${await server.collection(moved)}?${dryRun}`, moved);
+        const { status, body, warnings } = await server.send(
+            "POST",
+            `${await server.collection(moved)}?${dryRun}`,
+            moved,
+        );
         const exists = object.kind === "Namespace" && status === 409;
-        return [...(status === 201 || exists ? [] : [`${status} ${(body as { message: string }).message}`]), ...warnings];
+        return [
+            ...(status === 201 || exists ? [] : [`${status} ${(body as { message: string }).message}`]),
+            ...warnings,
+        ];
     }
 
     // Three more than without the bot: ServiceAccount, NetworkPolicy, Deployment.
@@ -58,8 +65,14 @@ describe("every Kubernetes object of every environment", () => {
             Object.assign(copy.spec.template.spec, change);
             return copy;
         };
-        assert.match((await refusals(podSpec({ hostNames: [] }))).join(), /unknown field "spec.template.spec.hostNames"/);
+        assert.match(
+            (await refusals(podSpec({ hostNames: [] }))).join(),
+            /unknown field "spec.template.spec.hostNames"/,
+        );
         assert.match((await refusals(podSpec({ hostNetwork: "yes" }))).join(), /cannot unmarshal|json/i);
-        assert.match((await refusals(podSpec({ hostNetwork: true }))).join(), /would violate PodSecurity "restricted:v1.36"/);
+        assert.match(
+            (await refusals(podSpec({ hostNetwork: true }))).join(),
+            /would violate PodSecurity "restricted:v1.36"/,
+        );
     });
 });

@@ -56,7 +56,10 @@ export class ApiServer {
                         done({
                             status: response.statusCode ?? 0,
                             body: text === "" ? undefined : JSON.parse(text),
-                            warnings: header.map((each) => /^299 \S+ "(.*)"/.exec(each)?.[1] ?? each),
+                            // 299 <agent> "<text>", in which quotes are escaped.
+                            warnings: header.map((each) =>
+                                each.slice(each.indexOf('"') + 1, -1).replaceAll('\\"', '"'),
+                            ),
                         });
                     });
                 },

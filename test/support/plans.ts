@@ -67,8 +67,6 @@ export interface KubernetesInputs {
     apiVersion: string;
     kind: string;
     metadata: Metadata;
-    // The tests compare parts of it with literals; no type would make them stricter.
-    // eslint-disable-next-line @typescript-eslint/no-explicit-any
     spec?: any;
     data?: Record<string, string>;
     stringData?: Record<string, string>;

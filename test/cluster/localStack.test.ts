@@ -1,0 +1,200 @@
+import assert from "node:assert/strict";
+import { readFileSync, rmSync } from "node:fs";
+import { join } from "node:path";
+
+import { clusterFolder, kubeconfigPath } from "../../local/paths.ts";
+import { missing, readStatus } from "../../ops/status/readStatus.ts";
+import { kubernetesObjects } from "../../ops/plan/format.ts";
+import { ApiServer } from "../support/apiServer.ts";
+import { ops } from "../support/command.ts";
+import { planOf } from "../support/plans.ts";
+import { poll } from "../support/poll.ts";
+import { copyProject } from "../support/projectCopy.ts";
+
+interface Deployment {
+    spec: { replicas: number; template: { spec: { containers: { image: string; envFrom: unknown[] }[] } } };
+    status: { observedGeneration: number };
+    metadata: {
+        generation: number;
+        managedFields: { manager: string; fieldsV1: { "f:spec"?: Record<string, unknown> } }[];
+    };
+}
+interface List {
+    items: { metadata: { name: string } }[];
+}
+
+const namespace = "/api/v1/namespaces/spywatcher";
+const backend = "/apis/apps/v1/namespaces/spywatcher/deployments/spywatcher-backend";
+const backendHpa =
+    "/apis/autoscaling/v2/namespaces/spywatcher/horizontalpodautoscalers/spywatcher-backend-hpa";
+const mergePatch = "application/merge-patch+json";
+
+describe("the stack local on the embedded cluster", () => {
+    let server: ApiServer;
+    const copies: string[] = [];
+
+    before(async () => {
+        server = await ApiServer.connect();
+    });
+    after(() => {
+        for (const folder of copies) rmSync(folder, { recursive: true });
+    });
+
+    it("comes up with every pod ready and every HPA metric known, and says so", async () => {
+        const { code, stdout, stderr } = await ops(["local", "up"]);
+        assert.equal(code, 0, stdout + stderr);
+        assert.deepEqual(missing(await readStatus(kubeconfigPath(), undefined, "spywatcher")), []);
+        assert.match(stdout, /Deployment spywatcher-backend +│ 2\/2/);
+        assert.match(stdout, /Deployment spywatcher-frontend +│ 2\/2/);
+        assert.match(stdout, /StatefulSet postgres +│ 1\/1/);
+        assert.match(stdout, /spywatcher-backend-hpa +│ cpu \d+%\/70%, memory \d+%\/80% +│ 2 +│ 2–10/);
+        assert.match(stdout, /spywatcher-frontend-hpa +│ cpu \d+%\/70%, memory \d+%\/80% +│ 2 +│ 2–5/);
+        assert.match(stdout, /spywatcher-backend-pdb +│ 1/);
+        assert.match(stdout, /spywatcher-ingress +│ [a-z0-9.-]+/);
+        assert.match(stdout, /export KUBECONFIG=/);
+    });
+
+    it("holds exactly the objects of its plan", async () => {
+        for (const object of kubernetesObjects(await planOf("local"))) {
+            const { status } = await server.send("GET", await server.path(object));
+            assert.equal(status, 200, `${object.kind} ${object.metadata.name}`);
+        }
+    });
+
+    it("has nothing to change the second time", async () => {
+        const { code, stdout, stderr } = await ops(["local", "up"]);
+        assert.equal(code, 0, stdout + stderr);
+        assert.match(stdout, /Stack local: 0 changes: \d+ unchanged/);
+    });
+
+    it("leaves the replica count to whoever scales", async () => {
+        // The HPA would begin to scale down again within seconds.
+        const scaleDown = (selectPolicy: string): unknown => ({
+            spec: { behavior: { scaleDown: { selectPolicy } } },
+        });
+        await server.send("PATCH", backendHpa, scaleDown("Disabled"), mergePatch);
+        await server.send("PATCH", `${backend}/scale`, { spec: { replicas: 7 } }, mergePatch);
+        const { code, stdout, stderr } = await ops(["up", "local"]);
+        assert.equal(code, 0, stdout + stderr);
+        assert.match(stdout, /^0 changes: \d+ unchanged/m);
+        const { spec, metadata } = await server.get<Deployment>(backend);
+        assert.equal(spec.replicas, 7);
+        const owners = metadata.managedFields.filter(
+            ({ fieldsV1 }) => fieldsV1["f:spec"]?.["f:replicas"] !== undefined,
+        );
+        assert.equal(
+            owners.some(({ manager }) => manager.startsWith("pulumi")),
+            false,
+        );
+        await server.send("PATCH", backendHpa, scaleDown("Min"), mergePatch);
+    });
+
+    it("keeps every secret encrypted in its state", () => {
+        const state = readFileSync(
+            join(clusterFolder(), "pulumi/.pulumi/stacks/spywatcher/local.json"),
+            "utf8",
+        );
+        assert.match(state, /"ciphertext"/);
+        assert.equal(state.includes("not-a-real"), false);
+        assert.equal(state.includes("BEGIN"), false);
+    });
+
+    it("does not rewrite its stack file", () => {
+        assert.match(readFileSync("Pulumi.local.yaml", "utf8"), /^# The workloads on any Kubernetes cluster/);
+    });
+
+    it("rolls the pods when an image or a setting changes, and removes the old settings", async () => {
+        const before = await server.get<Deployment>(backend);
+        const folder = copyProject("local", (config) => {
+            Object.assign(config["spywatcher:app"]?.["backend"] as object, {
+                image: "ghcr.io/subculture-collective/spywatcher-backend:main-abcdef0",
+                switches: { logLevel: "warn" },
+            });
+        });
+        copies.push(folder);
+        const { code, stdout, stderr } = await ops(["up", "local"], { folder });
+        assert.equal(code, 0, stdout + stderr);
+        const after = await server.get<Deployment>(backend);
+        const [container] = after.spec.template.spec.containers;
+        assert.equal(container?.image, "ghcr.io/subculture-collective/spywatcher-backend:main-abcdef0");
+        assert.notDeepEqual(container.envFrom, before.spec.template.spec.containers[0]?.envFrom);
+        assert.deepEqual(
+            (await server.get<List>(`${namespace}/configmaps`)).items
+                .map(({ metadata }) => metadata.name)
+                .filter((name) => name.startsWith("spywatcher-config-")).length,
+            1,
+        );
+        const jobs = await server.get<List>("/apis/batch/v1/namespaces/spywatcher/jobs");
+        assert.equal(jobs.items.length, 1);
+    });
+
+    it("changes nothing else when the schema job fails", async () => {
+        const policy = "/apis/admissionregistration.k8s.io/v1/mutatingadmissionpolicies";
+        await failSchemaJobs(server);
+        const before = await server.get<Deployment>(backend);
+        const folder = copyProject("local", (config) => {
+            Object.assign(config["spywatcher:app"]?.["backend"] as object, {
+                image: "ghcr.io/subculture-collective/spywatcher-backend:main-0000bad",
+            });
+        });
+        copies.push(folder);
+        const { code, stderr } = await ops(["up", "local"], { folder });
+        assert.equal(code, 1);
+        assert.match(stderr, /The update failed\.\n {2}app-schema-job: /);
+        const after = await server.get<Deployment>(backend);
+        assert.deepEqual(after.spec.template, before.spec.template);
+        await server.send("DELETE", `${policy}/fail-schema-jobs`);
+        await server.send("DELETE", `${policy.replace("policies", "policybindings")}/fail-schema-jobs`);
+    });
+
+    it("leaves no object behind when it is destroyed", async () => {
+        const { code, stdout, stderr } = await ops(["destroy", "local", "--yes"]);
+        assert.equal(code, 0, stdout + stderr);
+        assert.equal((await server.send("GET", namespace)).status, 404);
+        await poll("volumes are deleted", 60, async () => {
+            const { items } = await server.get<List>("/api/v1/persistentvolumes");
+            return items.length === 0 ? true : undefined;
+        });
+        const again = await ops(["destroy", "local", "--yes"]);
+        assert.equal(again.code, 0, again.stdout + again.stderr);
+    });
+});
+
+/** Makes the pods of every schema job fail, as the simulated nodes read it from an annotation. */
+async function failSchemaJobs(server: ApiServer): Promise<void> {
+    const base = "/apis/admissionregistration.k8s.io/v1";
+    const metadata = { name: "fail-schema-jobs" };
+    const answers = [
+        await server.send("POST", `${base}/mutatingadmissionpolicies`, {
+            apiVersion: "admissionregistration.k8s.io/v1",
+            kind: "MutatingAdmissionPolicy",
+            metadata,
+            spec: {
+                reinvocationPolicy: "Never",
+                failurePolicy: "Fail",
+                matchConstraints: {
+                    resourceRules: [
+                        { apiGroups: [""], apiVersions: ["v1"], operations: ["CREATE"], resources: ["pods"] },
+                    ],
+                    objectSelector: { matchLabels: { tier: "migration" } },
+                },
+                mutations: [
+                    {
+                        patchType: "ApplyConfiguration",
+                        applyConfiguration: {
+                            expression:
+                                'Object{metadata: Object.metadata{annotations: {"kwok.x-k8s.io/exit-code": "1"}}}',
+                        },
+                    },
+                ],
+            },
+        }),
+        await server.send("POST", `${base}/mutatingadmissionpolicybindings`, {
+            apiVersion: "admissionregistration.k8s.io/v1",
+            kind: "MutatingAdmissionPolicyBinding",
+            metadata,
+            spec: { policyName: metadata.name },
+        }),
+    ];
+    for (const { status, body } of answers) assert.equal(status, 201, JSON.stringify(body));
+}
