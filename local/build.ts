@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
 import { constants } from "node:fs";
 import { access, mkdir, readFile, readdir, rename, rm, writeFile } from "node:fs/promises";
-import { join } from "node:path";
+import { basename, join } from "node:path";
 
 import { LocalClusterError, errorCode } from "./errors.ts";
 import { type GoRun, moduleFolder, requireGo, runGo } from "./go.ts";
@@ -106,9 +106,11 @@ async function build(program: Program, { cache, folder, target, hooks }: Build):
     const run: GoRun = { environment: hooks.environment ?? process.env, signal: hooks.signal };
     await requireGo(program.folder, run);
     // Go's own work folder and the linker's output lie in one folder that is removed whatever happens.
-    const work = join(cache, "work", `${program.name}-${process.pid}`);
+    const work = join(cache, "work", basename(folder));
     const log = join(cache, "log", `${program.name}-${program.version}.log`);
     try {
+        // What a builder left that was killed: the lock says that there is no other.
+        await rm(work, { recursive: true, force: true });
         await mkdir(work, { recursive: true });
         await mkdir(join(cache, "log"), { recursive: true });
         const output = join(work, program.name);

@@ -12,6 +12,7 @@ import {
     type Component,
     clusterFiles,
     commandLines,
+    componentEnvironment,
     componentKubeconfig,
     portNames,
 } from "./controlPlane.ts";
@@ -426,6 +427,7 @@ class Launch {
             args: commandLines(this.#files, ports)[component],
             log: join(this.#files.logs, `${component}.log`),
             folder: this.#files.folder,
+            environment: componentEnvironment(component, this.#files),
         });
         this.#components = { ...this.#components, [component]: { ...record, command: digests[component] } };
         this.started.push(component);

@@ -44,7 +44,7 @@ async function fromCache(source: CrdSource, goMod: string, hooks: BuildHooks): P
         throw new LocalClusterError(`${join(toolsFolder, "go.mod")} does not require ${source.module}.`);
     }
     const folder = join(hooks.cache ?? cacheFolder(), "crds");
-    const cached = join(folder, `${source.name}-${version}.json`);
+    const cached = join(folder, `${source.name}-${version}-plain.json`);
     const read = async (): Promise<Manifest[] | undefined> => {
         try {
             return JSON.parse(await readFile(cached, "utf8")) as Manifest[];
@@ -78,11 +78,29 @@ async function download(source: CrdSource, hooks: BuildHooks): Promise<Manifest[
         for (const document of parseAllDocuments(await readFile(join(folder, file), "utf8"))) {
             const manifest = document.toJS() as Manifest | null;
             if (manifest?.kind === "CustomResourceDefinition") {
-                definitions.push(manifest);
+                definitions.push(withoutDescriptions(manifest) as Manifest);
             }
         }
     }
     return definitions;
+}
+
+/**
+ * The same without the descriptions of fields, three quarters of a definition, which the API server would otherwise
+ * parse and write again and again for seconds. A field that is called "description" has a schema, not a text.
+ */
+function withoutDescriptions(value: unknown): unknown {
+    if (Array.isArray(value)) {
+        return value.map(withoutDescriptions);
+    }
+    if (typeof value !== "object" || value === null) {
+        return value;
+    }
+    return Object.fromEntries(
+        Object.entries(value)
+            .filter(([key, inner]) => key !== "description" || typeof inner !== "string")
+            .map(([key, inner]) => [key, withoutDescriptions(inner)]),
+    );
 }
 
 const digestAnnotation = "spywatcher.local/digest";
@@ -96,7 +114,7 @@ export async function changedDefinitions(
     definitions: readonly Manifest[],
 ): Promise<Manifest[]> {
     const list = (await api.get("/apis/apiextensions.k8s.io/v1/customresourcedefinitions", metadataOnly)) as
-        { readonly items: readonly Pick<Manifest, "metadata">[] } | undefined;
+        { readonly items: readonly Pick<Manifest, "metadata">[] | null } | undefined;
     const present = new Map(
         list?.items?.map(({ metadata }) => [metadata.name, metadata.annotations?.[digestAnnotation]]),
     );

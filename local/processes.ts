@@ -25,15 +25,24 @@ export interface ProcessStart {
     readonly log: string;
     /** Working folder. */
     readonly folder: string;
+    /** The whole environment; none of this process's variables is passed on. Default: empty. */
+    readonly environment?: Readonly<Record<string, string>>;
 }
 
 /** Starts a process in a session and group of its own, with no terminal. Fails when it cannot be executed. */
-export async function startProcess({ program, args, log, folder }: ProcessStart): Promise<ProcessRecord> {
+export async function startProcess({
+    program,
+    args,
+    log,
+    folder,
+    environment = {},
+}: ProcessStart): Promise<ProcessRecord> {
     await rename(log, `${log}.1`).catch(() => undefined);
     const output = await open(log, "a", 0o600);
     try {
         const child = spawn(program, args, {
             cwd: folder,
+            env: environment,
             detached: true,
             stdio: ["ignore", output.fd, output.fd],
         });
