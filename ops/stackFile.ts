@@ -3,9 +3,8 @@ import { join } from "node:path";
 
 import { parse, YAMLParseError } from "yaml";
 
-import { plainSecretProblem } from "../stacks/config.ts";
 import { parseConfig } from "../stacks/parseConfig.ts";
-import { ConfigError, formatProblem, type Problem } from "../stacks/problems.ts";
+import { ConfigError, formatProblem, plainSecretProblem, type Problem } from "../stacks/problems.ts";
 import type { Config } from "../stacks/schema/index.ts";
 import { placeholderSecret, requiredSecrets } from "../stacks/schema/secrets.ts";
 

@@ -1,7 +1,7 @@
 import * as pulumi from "@pulumi/pulumi";
 
 import { parseConfig } from "./parseConfig.ts";
-import type { Problem } from "./problems.ts";
+import { plainSecretProblem } from "./problems.ts";
 import type { Config } from "./schema/index.ts";
 
 const namespace = "spywatcher:";
@@ -17,15 +17,6 @@ function decode(text: string): unknown {
     } catch {
         return text;
     }
-}
-
-/** A plain secret in an environment that is meant to be reached from outside. */
-export function plainSecretProblem(path: readonly string[]): Problem {
-    const key = ["spywatcher:secrets", ...path.slice(1)].join(".");
-    return {
-        path,
-        message: `must be encrypted: set it with \`pulumi config set --secret --path '${key}'\``,
-    };
 }
 
 /**

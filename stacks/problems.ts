@@ -51,6 +51,15 @@ export function formatProblem(
     return `${configPath(problem.path)}: ${problem.message}${is}`;
 }
 
+/** A plain secret in an environment that is meant to be reached from outside. */
+export function plainSecretProblem(path: readonly string[]): Problem {
+    const key = ["spywatcher:secrets", ...path.slice(1)].join(".");
+    return {
+        path,
+        message: `must be encrypted: set it with \`pulumi config set --secret --path '${key}'\``,
+    };
+}
+
 /** The configuration is wrong; the message lists every problem. */
 export class ConfigError extends Error {
     readonly problems: readonly string[];

@@ -1,10 +1,21 @@
 import { type Command, Option } from "commander";
 
-import { formatTable, formatYaml } from "../plan/format.ts";
-import { planStack } from "../plan/planStack.ts";
-import { projectFolder } from "../project.ts";
-
 type Format = "table" | "json" | "yaml";
+
+async function printPlan(stack: string, format: Format): Promise<void> {
+    // Loaded here, and likewise in the other commands: the SDKs take a second that `config check` need not wait.
+    const { formatTable, formatYaml } = await import("../plan/format.ts");
+    const { planStack } = await import("../plan/planStack.ts");
+    const { projectFolder } = await import("../project.ts");
+    const { plan, missingSecrets } = await planStack(projectFolder, stack);
+    if (format === "json") process.stdout.write(`${JSON.stringify(plan, undefined, 2)}\n`);
+    else process.stdout.write(format === "yaml" ? formatYaml(plan) : formatTable(plan));
+    if (missingSecrets.length > 0) {
+        process.stderr.write(
+            `Placeholders stand in for secrets that Pulumi.${stack}.yaml does not hold: ${missingSecrets.join(", ")}\n`,
+        );
+    }
+}
 
 /** `plan <env>`: what the program registers, without engine, credentials or network. */
 export function addPlanCommand(program: Command): void {
@@ -18,16 +29,7 @@ export function addPlanCommand(program: Command): void {
                 .choices(["table", "json", "yaml"])
                 .default("table"),
         )
-        .action(async (stack: string, options: { json?: boolean; format: Format }) => {
-            const { plan, missingSecrets } = await planStack(projectFolder, stack);
-            const format = options.json ? "json" : options.format;
-            if (format === "json") process.stdout.write(`${JSON.stringify(plan, undefined, 2)}\n`);
-            else if (format === "yaml") process.stdout.write(formatYaml(plan));
-            else process.stdout.write(formatTable(plan));
-            if (missingSecrets.length > 0) {
-                process.stderr.write(
-                    `Placeholders stand in for secrets that Pulumi.${stack}.yaml does not hold: ${missingSecrets.join(", ")}\n`,
-                );
-            }
-        });
+        .action((stack: string, { json, format }: { json?: boolean; format: Format }) =>
+            printPlan(stack, json ? "json" : format),
+        );
 }

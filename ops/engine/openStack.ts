@@ -1,60 +1,52 @@
 import { mkdirSync } from "node:fs";
-import { join } from "node:path";
-import { pathToFileURL } from "node:url";
+import { delimiter } from "node:path";
 
 import { LocalWorkspace, type Stack, StackNotFoundError } from "@pulumi/pulumi/automation/index.js";
 
 import type { BuildHooks } from "../../local/build.ts";
-import { clusterFolder } from "../../local/paths.ts";
 import { findPulumi } from "../../local/pulumi.ts";
 import program from "../../stacks/index.ts";
 import { projectName } from "../project.ts";
+import { localEngineEnvironment, localStateFolder } from "./localState.ts";
 import { isolatedCommand } from "./isolatedCommand.ts";
 
-/** Encrypts made-up secrets only; Pulumi.local.yaml's `encryptionsalt` belongs to it. */
-export const localPassphrase = "spywatcher-local";
-
-export interface OpenStackArgs {
+export interface StackArgs {
     /** Folder that holds Pulumi.yaml and the stack file. */
     folder: string;
     stack: string;
     /** True for an environment of kind `local`: its state is kept in the embedded cluster's folder. */
     local: boolean;
-    /** Make the stack when there is none. */
-    create: boolean;
-    hooks?: BuildHooks;
+    hooks: BuildHooks;
 }
 
-/** Environment variables of the CLI for an environment of kind `local`. */
-export function localEngineEnvironment(): Record<string, string> {
+async function workspace({ folder, stack, local, hooks }: StackArgs) {
+    const { root, pulumiHome, pathEntries } = await findPulumi(hooks);
+    if (local) mkdirSync(localStateFolder(), { recursive: true, mode: 0o700 });
     return {
-        PULUMI_BACKEND_URL: pathToFileURL(join(clusterFolder(), "pulumi")).href,
-        PULUMI_CONFIG_PASSPHRASE: localPassphrase,
-    };
-}
-
-/**
- * The stack, with the program run in this process and the stack file of the project's folder. Undefined when there is
- * no such stack and `create` is false.
- */
-export async function openStack(args: OpenStackArgs): Promise<Stack | undefined> {
-    const { root, pulumiHome, pathEntries } = await findPulumi(args.hooks ?? {});
-    if (args.local) mkdirSync(join(clusterFolder(), "pulumi"), { recursive: true, mode: 0o700 });
-    const inline = { stackName: args.stack, projectName: projectName(args.folder), program };
-    const options = {
-        workDir: args.folder,
-        pulumiCommand: await isolatedCommand(root),
-        // Our own home holds no credentials: only a stack whose state is local can do with it.
-        ...(args.local && pulumiHome !== undefined && { pulumiHome }),
-        envVars: {
-            PULUMI_SKIP_UPDATE_CHECK: "true",
-            ...(pathEntries.length > 0 && {
-                PATH: [...pathEntries, process.env["PATH"] ?? ""].join(":"),
-            }),
-            ...(args.local && localEngineEnvironment()),
+        inline: { stackName: stack, projectName: projectName(folder), program },
+        options: {
+            workDir: folder,
+            pulumiCommand: await isolatedCommand(root),
+            // Our own home holds no credentials: only a stack whose state is local can do with it.
+            ...(local && pulumiHome !== undefined && { pulumiHome }),
+            envVars: {
+                PULUMI_SKIP_UPDATE_CHECK: "true",
+                PATH: [...pathEntries, process.env["PATH"] ?? ""].join(delimiter),
+                ...(local && localEngineEnvironment()),
+            },
         },
     };
-    if (args.create) return LocalWorkspace.createOrSelectStack(inline, options);
+}
+
+/** The stack, made when there is none. The program runs in this process, with the stack file of the project's folder. */
+export async function createStack(args: StackArgs): Promise<Stack> {
+    const { inline, options } = await workspace(args);
+    return LocalWorkspace.createOrSelectStack(inline, options);
+}
+
+/** The stack, or undefined when there is none. */
+export async function selectStack(args: StackArgs): Promise<Stack | undefined> {
+    const { inline, options } = await workspace(args);
     try {
         return await LocalWorkspace.selectStack(inline, options);
     } catch (error) {
