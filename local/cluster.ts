@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import { chmod, mkdir, readFile, rm, rmdir, writeFile } from "node:fs/promises";
+import { access, chmod, mkdir, readFile, rm, rmdir, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 
 import { ApiClient } from "./api.ts";
@@ -125,9 +125,14 @@ export async function stop(identity: ClusterIdentity = {}): Promise<readonly Com
 
 /** Stops the cluster and deletes its folder. Returns true when there was something to delete. */
 export async function remove(identity: ClusterIdentity = {}): Promise<boolean> {
-    const settings = resolveOptions(identity);
-    const files = clusterFiles(settings.folder);
-    if ((await readState(files.state)) === undefined) {
+    const { folder } = resolveOptions(identity);
+    const files = clusterFiles(folder);
+    // Nothing but what a start made is deleted, whatever folder is named.
+    const made = await access(files.certificates).then(
+        () => true,
+        () => false,
+    );
+    if (!made) {
         return false;
     }
     return withLock(files.lock, {}, async () => {
@@ -427,7 +432,7 @@ class Launch {
             args: commandLines(this.#files, ports)[component],
             log: join(this.#files.logs, `${component}.log`),
             folder: this.#files.folder,
-            environment: componentEnvironment(component, this.#files),
+            environment: componentEnvironment(this.#files),
         });
         this.#components = { ...this.#components, [component]: { ...record, command: digests[component] } };
         this.started.push(component);
