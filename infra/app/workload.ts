@@ -37,7 +37,7 @@ export interface WorkloadArgs {
     replicas: Autoscaled | "singleton";
     network: NetworkFlows;
     /** What must exist before the first pod. */
-    startAfter?: pulumi.Input<pulumi.Resource[]>;
+    startAfter?: pulumi.Resource[] | Promise<pulumi.Resource[]>;
 }
 
 /** ServiceAccount, Service, NetworkPolicy, Deployment, HPA and PodDisruptionBudget of one tier, named `spywatcher-<tier>`. */
@@ -69,6 +69,9 @@ export class Workload extends pulumi.ComponentResource {
         this.service =
             args.service && this.createService(`${name}-service`, metadata, args.service, matchLabels);
 
+        // A promise, not an Output, which would search the whole resources for unknown values.
+        const earlier: Promise<pulumi.Resource[]> = Promise.resolve(args.startAfter ?? []);
+        const startAfter: Promise<pulumi.Resource[]> = earlier.then((all) => [...all, networkPolicy]);
         const autoscaled = args.replicas === "singleton" ? undefined : args.replicas;
         this.deployment = new k8s.apps.v1.Deployment(
             `${name}-deployment`,
@@ -92,9 +95,7 @@ export class Workload extends pulumi.ComponentResource {
             },
             {
                 parent: this,
-                dependsOn: pulumi
-                    .output(args.startAfter ?? [])
-                    .apply((resources): pulumi.Resource[] => [...resources, networkPolicy]),
+                dependsOn: startAfter,
             },
         );
         if (autoscaled) {

@@ -41,7 +41,13 @@ async function workspace({ folder, stack, local, hooks }: StackArgs) {
 /** The stack, made when there is none. The program runs in this process, with the stack file of the project's folder. */
 export async function createStack(args: StackArgs): Promise<Stack> {
     const { inline, options } = await workspace(args);
-    return LocalWorkspace.createOrSelectStack(inline, options);
+    try {
+        // Nearly always there is one, and trying to make it first would cost a call of the CLI.
+        return await LocalWorkspace.selectStack(inline, options);
+    } catch (error) {
+        if (error instanceof StackNotFoundError) return LocalWorkspace.createStack(inline, options);
+        throw error;
+    }
 }
 
 /** The stack, or undefined when there is none. */
