@@ -16,8 +16,8 @@ export interface StackOutputs {
     namespace: pulumi.Output<string>;
     frontendUrl: string;
     apiUrl: string;
-    /** DNS name the two hosts must point to; absent until the load balancer has one. */
-    loadBalancerHostname: pulumi.Output<string | undefined>;
+    /** DNS name the two hosts must point to; null until the load balancer has one. */
+    loadBalancerHostname: pulumi.Output<string | null>;
 }
 
 function data(config: Config, namespace: ApplicationNamespace, opts: pulumi.ComponentResourceOptions): Data {

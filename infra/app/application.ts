@@ -75,8 +75,8 @@ interface IngressStatus {
 
 /** The Discord Spywatcher: settings, schema job, backend, frontend, optional bot, and the Ingress in front. */
 export class Application extends pulumi.ComponentResource {
-    /** DNS name of the load balancer; undefined until it has one. */
-    readonly loadBalancerHostname: pulumi.Output<string | undefined>;
+    /** DNS name of the load balancer; null until it has one. */
+    readonly loadBalancerHostname: pulumi.Output<string | null>;
 
     constructor(name: string, args: ApplicationArgs, opts?: pulumi.ComponentResourceOptions) {
         super("spywatcher:app:Application", name, {}, opts);
@@ -217,7 +217,9 @@ export class Application extends pulumi.ComponentResource {
         routed.resolve(ingress);
         // Absent until the controller has made the load balancer, whatever the types say.
         const status: pulumi.Output<IngressStatus | undefined> = ingress.status;
-        this.loadBalancerHostname = status.apply((value) => value?.loadBalancer?.ingress?.[0]?.hostname);
+        this.loadBalancerHostname = status.apply(
+            (value) => value?.loadBalancer?.ingress?.[0]?.hostname ?? null,
+        );
 
         if (args.bot.enabled) {
             new Workload(

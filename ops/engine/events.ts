@@ -1,4 +1,9 @@
-import type { EngineEvent, OpType, StepEventMetadata } from "@pulumi/pulumi/automation/index.js";
+import type {
+    DiagnosticEvent,
+    EngineEvent,
+    OpType,
+    StepEventMetadata,
+} from "@pulumi/pulumi/automation/index.js";
 
 /** Steps that change nothing in the cloud. */
 const unchanged: ReadonlySet<OpType> = new Set<OpType>([
@@ -66,14 +71,8 @@ export class EventLog {
             }
         } else if (event.resOpFailedEvent) {
             this.#report(`failed: ${describe(event.resOpFailedEvent.metadata, true)}`);
-        } else if (event.diagnosticEvent?.severity === "error") {
-            const { urn, message } = event.diagnosticEvent;
-            const text = message.replaceAll(/<\{%[^%]*%\}>/g, "").trim();
-            const isStack = urn === undefined || urn === "" || urn.includes("::pulumi:pulumi:Stack::");
-            // The engine repeats the end of the operation as an error of the stack.
-            if (text !== "" && text !== "update failed" && text !== "preview failed") {
-                this.errors.push(isStack ? text : `${nameOf(urn)}: ${text}`);
-            }
+        } else if (event.diagnosticEvent) {
+            this.#diagnose(event.diagnosticEvent);
         } else if (event.summaryEvent) {
             this.summary = {
                 changes: event.summaryEvent.resourceChanges,
@@ -81,6 +80,16 @@ export class EventLog {
             };
         }
     };
+
+    #diagnose({ severity, message, urn = "" }: DiagnosticEvent): void {
+        const text = message.replaceAll(/<\{%[^%]*%\}>/g, "").trim();
+        const where = urn === "" || urn.includes("::pulumi:pulumi:Stack::") ? "" : `${nameOf(urn)}: `;
+        if (severity === "warning") this.#report(`warning: ${where}${text}`);
+        // The engine repeats the end of the operation as an error of the stack.
+        if (severity === "error" && text !== "" && !/^(update|preview|destroy) failed$/.test(text)) {
+            this.errors.push(`${where}${text}`);
+        }
+    }
 }
 
 /** Number of resources that were or would be changed. */

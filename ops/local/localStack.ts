@@ -36,6 +36,6 @@ export function furtherHelp({ config, kubeconfig }: LocalTarget): string {
         `  kubectl -n ${namespace} top pods`,
         "The plain Pulumi CLI on the same state:",
         ...environment.map(([name, value]) => `  export ${name}='${value}'`),
-        `  npx pulumi preview --stack ${localStack}`,
+        `  npx -c 'pulumi preview --stack ${localStack}'`,
     ].join("\n");
 }
