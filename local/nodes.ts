@@ -1,6 +1,6 @@
 import type { ApiClient } from "./api.ts";
 import type { Manifest } from "./bootstrap.ts";
-import { nodeResources } from "./instanceTypes.ts";
+import { nodeResources } from "../infra/cluster/instanceTypes.ts";
 import type { ClusterSettings } from "./options.ts";
 
 /** Label on every node that this package made, to tell those of an earlier start. */

@@ -1,5 +1,5 @@
 import { LocalClusterError } from "./errors.ts";
-import { type InstanceType, instanceTypes } from "./instanceTypes.ts";
+import { type InstanceType, instanceTypes } from "../infra/cluster/instanceTypes.ts";
 import { clusterFolder } from "./paths.ts";
 
 /** What the embedded cluster looks like. Every field may change from one start to the next. */

@@ -1,9 +1,9 @@
 import { homedir } from "node:os";
 import { join } from "node:path";
 
-/** The folder that holds the data, logs and kubeconfig of the embedded cluster `name`: `$SPYWATCHER_HOME/<name>`, by default `~/.spywatcher/<name>`. */
+/** The folder that holds the data, logs and kubeconfig of the embedded cluster `name`: `~/.spywatcher/<name>`. */
 export function clusterFolder(name = "local"): string {
-    return join(variable("SPYWATCHER_HOME") ?? join(homedir(), ".spywatcher"), name);
+    return join(homedir(), ".spywatcher", name);
 }
 
 /** The kubeconfig of the embedded cluster `name`. It exists once the cluster was started. */

@@ -25,20 +25,15 @@ import { withLock } from "./lock.ts";
 import { cacheFolder } from "./paths.ts";
 import { kubernetesProvider } from "./programs.ts";
 
-/** A Pulumi CLI that runs the program, with the Kubernetes provider plugin at hand. */
+/** A Pulumi CLI that runs the program. */
 export interface PulumiInstallation {
     /** Absolute path of the CLI. */
     readonly command: string;
     /** Folder in which `bin/pulumi` is the CLI, as `PulumiCommand.get({ root })` wants it. */
     readonly root: string;
     readonly version: string;
-    /**
-     * PULUMI_HOME to run with, when the Kubernetes provider is the one built here; undefined when the user's own home
-     * has it. It holds no other plugin and no credentials: a stack in the cloud must keep the user's home.
-     */
-    readonly pulumiHome: string | undefined;
-    /** Folders to put first on PATH. */
-    readonly pathEntries: readonly string[];
+    /** True for the one that is built here, false for one on PATH. */
+    readonly built: boolean;
 }
 
 /** CLI versions known to work with the Automation API and the stack files used here. */
@@ -46,30 +41,38 @@ const fittingVersions = ">=3.250.0 <4.0.0";
 const pluginInstallSeconds = 90;
 const run = promisify(execFile);
 
-/**
- * Finds a Pulumi CLI of a fitting version on PATH, or builds one; then the Kubernetes provider plugin of the version
- * that the npm package asks for: installed already, installed by the found CLI, or built.
- * Fails as `ensurePrograms` does.
- */
+/** Finds a Pulumi CLI of a fitting version on PATH, or builds one. Fails as `ensurePrograms` does. */
 export async function findPulumi(hooks: BuildHooks = {}): Promise<PulumiInstallation> {
-    const environment = hooks.environment ?? process.env;
-    const found = await pulumiOnPath(environment, hooks.signal);
+    const found = await pulumiOnPath(hooks.environment ?? process.env, hooks.signal);
     const cli = found ?? (await builtPulumi(hooks));
     const root = await rootOf(cli.command, hooks.cache ?? cacheFolder());
-    const command = join(root, "bin", "pulumi");
-    const provider = await sdkVersion("kubernetes");
+    return { command: join(root, "bin", "pulumi"), root, version: cli.version, built: found === undefined };
+}
+
+/**
+ * PULUMI_HOME to run with, so that the Kubernetes provider plugin of the version that the npm package asks for is at
+ * hand: undefined when the user's own home has it, or a found CLI can install it there; else a home of our own with the
+ * provider built here. That one holds no other plugin and no credentials: a stack in the cloud must keep the user's home.
+ */
+export async function providerHome(
+    pulumi: PulumiInstallation,
+    hooks: BuildHooks = {},
+): Promise<string | undefined> {
+    const environment = hooks.environment ?? process.env;
+    const version = await sdkVersion("kubernetes");
     const chosen = environment["PULUMI_HOME"];
-    const home = chosen === undefined || chosen === "" ? join(homedir(), ".pulumi") : chosen;
-    const installed =
-        (await hasPlugin(home, provider)) ||
-        (found !== undefined && (await installPlugin(command, provider, environment, hooks.signal)));
-    return {
-        command,
-        root,
-        version: cli.version,
-        pulumiHome: installed ? undefined : await ownHome(provider, hooks),
-        pathEntries: [join(root, "bin")],
-    };
+    const usersHome = chosen === undefined || chosen === "" ? join(homedir(), ".pulumi") : chosen;
+    if (await hasPlugin(usersHome, version)) {
+        return undefined;
+    }
+    // Built before: without a network each further attempt to install it would only wait.
+    if (await hasPlugin(ownHome(hooks), version)) {
+        return buildPlugin(version, hooks);
+    }
+    if (!pulumi.built && (await installPlugin(pulumi.command, version, environment, hooks.signal))) {
+        return undefined;
+    }
+    return buildPlugin(version, hooks);
 }
 
 interface Cli {
@@ -186,11 +189,16 @@ async function installPlugin(
 }
 
 /**
- * A PULUMI_HOME with the built provider. A home, because a plugin on PATH makes the engine warn on every run;
- * of our own, because what is built has an older schema than a real cloud stack should get.
+ * A PULUMI_HOME for the built provider. A home, because a plugin on PATH makes the engine warn on every run; of our own,
+ * because what is built has an older schema than a real cloud stack should get.
  */
-async function ownHome(version: string, hooks: BuildHooks): Promise<string> {
-    const home = join(hooks.cache ?? cacheFolder(), "pulumi-home");
+function ownHome(hooks: BuildHooks): string {
+    return join(hooks.cache ?? cacheFolder(), "pulumi-home");
+}
+
+/** Builds the provider, puts it into our own PULUMI_HOME and returns that. */
+async function buildPlugin(version: string, hooks: BuildHooks): Promise<string> {
+    const home = ownHome(hooks);
     const built = await ensureProgram(kubernetesProvider(version), hooks);
     const folder = pluginFolder(home, version);
     const target = join(folder, executable);

@@ -2,6 +2,7 @@ import { allowedDisruptions } from "../infra/app/disruptionBudget.ts";
 import * as defaults from "../infra/app/defaults.ts";
 import { refusedAttributePairs } from "../infra/app/loadBalancer.ts";
 import { inClusterResources } from "../infra/data/defaults.ts";
+import { nodeResources } from "../infra/cluster/instanceTypes.ts";
 import type { Resources } from "../infra/kubernetes/resources.ts";
 import type { Problem } from "./problems.ts";
 import type { Config } from "./schema/index.ts";
@@ -160,6 +161,26 @@ function quota(config: Config): Problem[] {
     );
 }
 
+function podsFitNodes(config: Config): Problem[] {
+    if (config.environment !== "local") return [];
+    const { instanceType } = config.cluster.embedded;
+    const { allocatable } = nodeResources(instanceType);
+    return (["cpu", "memory"] as const).flatMap((resource): Problem[] => {
+        const largest = peak(config)
+            .map(({ resources }) => resources.requests[resource])
+            .reduce((left, right) => (amount(left) >= amount(right) ? left : right));
+        return amount(largest) <= amount(allocatable[resource])
+            ? []
+            : [
+                  {
+                      path: ["cluster", "embedded", "instanceType"],
+                      message: `must be larger: a pod requests ${largest} of ${resource}, but a node has ${allocatable[resource]} for pods`,
+                      related: workloads.map((name) => ["app", name, "resources"]),
+                  },
+              ];
+    });
+}
+
 function differentHosts({ app }: Config): Problem[] {
     return app.hosts.api === app.hosts.frontend
         ? [
@@ -219,6 +240,7 @@ export function crossChecks(config: Config): Problem[] {
         attributePairs,
         connections,
         quota,
+        podsFitNodes,
         differentHosts,
         differentKeys,
         loadBalancerNetworks,

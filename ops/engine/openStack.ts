@@ -1,10 +1,9 @@
 import { mkdirSync } from "node:fs";
-import { delimiter } from "node:path";
 
 import { LocalWorkspace, type Stack, StackNotFoundError } from "@pulumi/pulumi/automation/index.js";
 
 import type { BuildHooks } from "../../local/build.ts";
-import { findPulumi } from "../../local/pulumi.ts";
+import { findPulumi, providerHome } from "../../local/pulumi.ts";
 import program from "../../stacks/index.ts";
 import { projectName } from "../project.ts";
 import { localEngineEnvironment, localStateFolder } from "./localState.ts";
@@ -20,18 +19,18 @@ export interface StackArgs {
 }
 
 async function workspace({ folder, stack, local, hooks }: StackArgs) {
-    const { root, pulumiHome, pathEntries } = await findPulumi(hooks);
+    const pulumi = await findPulumi(hooks);
+    // A stack in the cloud keeps the user's home, with the credentials, and its engine downloads what it needs.
+    const pulumiHome = local ? await providerHome(pulumi, hooks) : undefined;
     if (local) mkdirSync(localStateFolder(), { recursive: true, mode: 0o700 });
     return {
         inline: { stackName: stack, projectName: projectName(folder), program },
         options: {
             workDir: folder,
-            pulumiCommand: await isolatedCommand(root),
-            // Our own home holds no credentials: only a stack whose state is local can do with it.
-            ...(local && pulumiHome !== undefined && { pulumiHome }),
+            pulumiCommand: await isolatedCommand(pulumi.root),
+            ...(pulumiHome !== undefined && { pulumiHome }),
             envVars: {
                 PULUMI_SKIP_UPDATE_CHECK: "true",
-                PATH: [...pathEntries, process.env["PATH"] ?? ""].join(delimiter),
                 ...(local && localEngineEnvironment()),
             },
         },

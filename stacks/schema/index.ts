@@ -2,7 +2,7 @@ import { z } from "zod";
 
 import { appSchema } from "./app.ts";
 import { dataSchema } from "./data.ts";
-import { instanceTypes } from "../../local/instanceTypes.ts";
+import { instanceTypes } from "../../infra/cluster/instanceTypes.ts";
 import { cidr, integer, kubernetesName } from "./primitives.ts";
 import { secretsSchema } from "./secrets.ts";
 

@@ -6,7 +6,7 @@ import { execa } from "execa";
 
 import { remove, start } from "../../local/cluster.ts";
 import { cacheFolder, clusterFolder } from "../../local/paths.ts";
-import { findPulumi } from "../../local/pulumi.ts";
+import { findPulumi, providerHome } from "../../local/pulumi.ts";
 import { formatYaml } from "../../ops/plan/format.ts";
 import { planStack } from "../../ops/plan/planStack.ts";
 import { copyProject } from "../support/projectCopy.ts";
@@ -37,7 +37,7 @@ export async function benchCluster(runs: number): Promise<ClusterFigures> {
     const report = ({ program, state }: { program: string; state: string }): void => {
         if (state !== "cached") console.error(`${state} ${program}`);
     };
-    await findPulumi({ report });
+    await providerHome(await findPulumi({ report }), { report });
 
     const home = process.env["HOME"];
     process.env["HOME"] = folder;

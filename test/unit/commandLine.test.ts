@@ -28,7 +28,7 @@ describe("the command line", () => {
     it("prints the effective configuration with secrets masked", async () => {
         const { code, stdout } = await ops(["config", "check", "local"]);
         assert.equal(code, 0);
-        assert.match(stdout, /^    drainSeconds: 60$/m);
+        assert.match(stdout, /^ {4}drainSeconds: 60$/m);
         assert.match(stdout, /jwtSecret: "\[secret\]"/);
         assert.equal(stdout.includes("not-a-real"), false);
     });

@@ -264,6 +264,20 @@ describe("parseConfig", () => {
             expected: ['spywatcher:data.kind: must be "in-cluster" or "external" (is "rds")'],
         },
         {
+            name: "a pod larger than a node",
+            changes: {
+                "cluster.embedded.instanceType": "t3.medium",
+                "app.bot.enabled": true,
+                "app.bot.resources": {
+                    requests: { cpu: "2", memory: "256Mi" },
+                    limits: { cpu: "2", memory: "512Mi" },
+                },
+            },
+            expected: [
+                'spywatcher:cluster.embedded.instanceType: must be larger: a pod requests 2 of cpu, but a node has 1930m for pods (is "t3.medium")',
+            ],
+        },
+        {
             name: "an instance type the embedded cluster does not know",
             changes: { "cluster.embedded.instanceType": "t2.nano" },
             expected: [

@@ -100,9 +100,8 @@ describe("the preload script", () => {
     });
 
     it("refuses to start without its numbers", async () => {
-        const { KEEP_ALIVE_TIMEOUT_MS: _, TRUST_PROXY_HOPS: __, ...environment } = process.env;
         const broken = spawn(process.execPath, ["--require", join(folder, preloadFile), "--eval", ""], {
-            env: environment,
+            env: { ...process.env, KEEP_ALIVE_TIMEOUT_MS: "soon", TRUST_PROXY_HOPS: "1" },
             stdio: ["ignore", "ignore", "pipe"],
         });
         let message = "";

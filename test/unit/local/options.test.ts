@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 
-import { instanceTypes, nodeResources } from "../../../local/instanceTypes.ts";
+import { instanceTypes, nodeResources } from "../../../infra/cluster/instanceTypes.ts";
 import { nodes } from "../../../local/nodes.ts";
 import { resolveOptions } from "../../../local/options.ts";
 

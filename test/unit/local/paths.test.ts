@@ -4,7 +4,7 @@ import { join } from "node:path";
 
 import { cacheFolder, clusterFolder, kubeconfigPath } from "../../../local/paths.ts";
 
-const names = ["SPYWATCHER_HOME", "SPYWATCHER_CACHE", "XDG_CACHE_HOME"] as const;
+const names = ["SPYWATCHER_CACHE", "XDG_CACHE_HOME"] as const;
 
 describe("local/paths", () => {
     let saved: (string | undefined)[] = [];
@@ -22,11 +22,9 @@ describe("local/paths", () => {
         }
     });
 
-    it("puts a cluster below the home folder, or below SPYWATCHER_HOME", () => {
+    it("puts a cluster below the home folder", () => {
         assert.equal(clusterFolder(), join(homedir(), ".spywatcher", "local"));
-        process.env["SPYWATCHER_HOME"] = "/data";
-        assert.equal(clusterFolder("test"), "/data/test");
-        assert.equal(kubeconfigPath("test"), "/data/test/kubeconfig");
+        assert.equal(kubeconfigPath("test"), join(homedir(), ".spywatcher", "test", "kubeconfig"));
     });
 
     it("uses SPYWATCHER_CACHE before XDG_CACHE_HOME before the user's cache folder", () => {

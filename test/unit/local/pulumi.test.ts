@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { mkdir, readFile, realpath } from "node:fs/promises";
 import { join } from "node:path";
 
-import { findPulumi } from "../../../local/pulumi.ts";
+import { findPulumi, providerHome } from "../../../local/pulumi.ts";
 import { inTemporaryFolder, writeScript } from "./support.ts";
 
 async function providerVersion(): Promise<string> {
@@ -23,13 +23,15 @@ describe("local/pulumi", () => {
                 PATH: `${join(folder, "bin")}:/usr/bin:/bin`,
                 PULUMI_HOME: join(folder, "home"),
             };
-            assert.deepEqual(await findPulumi({ environment, cache: join(folder, "cache") }), {
+            const hooks = { environment, cache: join(folder, "cache") };
+            const pulumi = await findPulumi(hooks);
+            assert.deepEqual(pulumi, {
                 command: join(folder, "bin", "pulumi"),
                 root: folder,
                 version: "3.300.1",
-                pulumiHome: undefined,
-                pathEntries: [join(folder, "bin")],
+                built: false,
             });
+            assert.equal(await providerHome(pulumi, hooks), undefined);
         }));
 
     it("lets the CLI install the provider, and links to a CLI that lies in no bin folder", () =>
@@ -41,13 +43,11 @@ describe("local/pulumi", () => {
                 PULUMI_HOME: join(folder, "home"),
                 MARKS: join(folder, "calls"),
             };
-            const { command, root, pulumiHome } = await findPulumi({
-                environment,
-                cache: join(folder, "cache"),
-            });
-            assert.equal(command, join(root, "bin", "pulumi"));
-            assert.equal(await realpath(command), join(folder, "pulumi"));
-            assert.equal(pulumiHome, undefined);
+            const hooks = { environment, cache: join(folder, "cache") };
+            const pulumi = await findPulumi(hooks);
+            assert.equal(pulumi.command, join(pulumi.root, "bin", "pulumi"));
+            assert.equal(await realpath(pulumi.command), join(folder, "pulumi"));
+            assert.equal(await providerHome(pulumi, hooks), undefined);
             assert.equal(
                 await readFile(join(folder, "calls"), "utf8"),
                 `version\nplugin install resource kubernetes ${await providerVersion()}\n`,
