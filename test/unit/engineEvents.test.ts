@@ -107,10 +107,7 @@ describe("EventLog", () => {
             },
         ]);
         assert.equal(changedCount(log.summary), 4);
-        assert.equal(
-            formatSummary(log.summary),
-            "4 changes: 3 created, 40 unchanged, 1 replaced in 12 s",
-        );
+        assert.equal(formatSummary(log.summary), "4 changes: 3 created, 40 unchanged, 1 replaced in 12 s");
         assert.equal(formatSummary({ changes: {}, seconds: 1 }), "0 changes: nothing there in 1 s");
     });
 });
