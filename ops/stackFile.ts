@@ -3,6 +3,7 @@ import { join } from "node:path";
 
 import { parse, YAMLParseError } from "yaml";
 
+import { decode } from "../stacks/decode.ts";
 import { parseConfig } from "../stacks/parseConfig.ts";
 import { ConfigError, formatProblem, plainSecretProblem, type Problem } from "../stacks/problems.ts";
 import type { Config } from "../stacks/schema/index.ts";
@@ -64,7 +65,10 @@ export function readStackFile(folder: string, stack: string): StackFile {
     const raw: Record<string, unknown> = Object.fromEntries(
         Object.entries(parsed?.config ?? {})
             .filter(([key]) => key.startsWith(namespace))
-            .map(([key, value]) => [key.slice(namespace.length), value]),
+            .map(([key, value]) => [
+                key.slice(namespace.length),
+                typeof value === "string" ? decode(value) : value,
+            ]),
     );
 
     const written = raw["secrets"] ?? {};

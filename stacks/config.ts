@@ -1,5 +1,6 @@
 import * as pulumi from "@pulumi/pulumi";
 
+import { decode } from "./decode.ts";
 import { parseConfig } from "./parseConfig.ts";
 import { plainSecretProblem } from "./problems.ts";
 import type { Config } from "./schema/index.ts";
@@ -8,16 +9,6 @@ const namespace = "spywatcher:";
 
 /** The SDK exports it, but its types do not say so. */
 const { isConfigSecret } = pulumi.runtime as unknown as { isConfigSecret: (key: string) => boolean };
-
-/** The value of a key as Pulumi hands it over: structured values come as JSON, plain ones as text. */
-function decode(text: string): unknown {
-    if (!/^(?:[[{]|true$|false$)/.test(text)) return text;
-    try {
-        return JSON.parse(text);
-    } catch {
-        return text;
-    }
-}
 
 /**
  * The configuration of the running stack. The only reader of Pulumi's configuration. Throws a ConfigError that lists
