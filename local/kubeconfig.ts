@@ -50,3 +50,8 @@ export async function writeKubeconfig({
     await writeFile(`${path}.new`, stringify(kubeconfig), { mode: 0o600 });
     await rename(`${path}.new`, path);
 }
+
+/** Name of the context in the kubeconfig of a cluster. */
+export function contextName(name: string): string {
+    return `spywatcher-${name}`;
+}
