@@ -5,7 +5,7 @@ import resourceProto from "@pulumi/pulumi/proto/resource_pb.js";
 import { MockMonitor } from "@pulumi/pulumi/runtime/mocks.js";
 import structProto, { type JavaScriptValue } from "google-protobuf/google/protobuf/struct_pb.js";
 
-import { extraOutputs } from "./extraOutputs.ts";
+import { computedOutputs, hasComputedOutputs } from "./computedOutputs.ts";
 import { type Plan, type PlannedResource, secretText, unknownText } from "./model.ts";
 
 const { RegisterResourceResponse } = resourceProto;
@@ -76,8 +76,11 @@ class RecordingMonitor extends MockMonitor {
         const id = request.getCustom() ? `${request.getName()}-id` : "";
         this.resources.set(urn, { urn, id, state: outputs });
         this.recorded.push(this.#planned(urn, request));
-        for (const [name, value] of Object.entries(extraOutputs[type] ?? {})) {
-            outputs.getFieldsMap().set(name, Value.fromJavaScript(value as JavaScriptValue));
+        if (hasComputedOutputs(type)) {
+            const computed = computedOutputs({ type, name: request.getName(), inputs: outputs.toJavaScript() });
+            for (const [name, value] of Object.entries(computed)) {
+                outputs.getFieldsMap().set(name, Value.fromJavaScript(value as JavaScriptValue));
+            }
         }
         const response = new RegisterResourceResponse();
         response.setUrn(urn);

@@ -1,0 +1,93 @@
+import { unknownText } from "./model.ts";
+
+/** What a provider is told of a resource. */
+export interface Registration {
+    readonly type: string;
+    /** Name in the program. */
+    readonly name: string;
+    readonly inputs: Readonly<Record<string, any>>;
+}
+
+type Outputs = Record<string, unknown>;
+
+/** Account and region of every made-up ARN: the ones AWS uses in its documentation. */
+const region = "us-east-1";
+const account = "123456789012";
+
+function arn(service: string, resource: string, inRegion = region): string {
+    return `arn:aws:${service}:${inRegion}:${account}:${resource}`;
+}
+
+function ids(name: string, kind: string, count: number): string[] {
+    return Array.from({ length: count }, (_, index) => `${name}-${kind}-${index + 1}-id`);
+}
+
+const byType: Record<string, (registration: Registration) => Outputs> = {
+    "aws:cloudwatch/eventRule:EventRule": ({ name, inputs }) => ({
+        arn: arn("events", `rule/${inputs["name"] ?? name}`),
+    }),
+    "aws:cloudwatch/logGroup:LogGroup": ({ name, inputs }) => ({
+        arn: arn("logs", `log-group:${inputs["name"] ?? name}`),
+    }),
+    "aws:ec2/eip:Eip": ({ name }) => ({ allocationId: `${name}-id`, publicIp: "192.0.2.1" }),
+    "aws:ec2/launchTemplate:LaunchTemplate": () => ({ latestVersion: 1 }),
+    "aws:eks/nodeGroup:NodeGroup": ({ inputs }) => ({
+        arn: arn("eks", `nodegroup/${inputs["clusterName"]}/${inputs["nodeGroupName"]}/0`),
+    }),
+    "aws:iam/policy:Policy": ({ name, inputs }) => ({
+        arn: arn("iam", `policy/${inputs["name"] ?? name}`, ""),
+    }),
+    "aws:iam/role:Role": ({ name, inputs }) => ({
+        name: inputs["name"] ?? name,
+        arn: arn("iam", `role/${inputs["name"] ?? name}`, ""),
+    }),
+    "aws:kms/key:Key": ({ name }) => ({ keyId: `${name}-id`, arn: arn("kms", `key/${name}-id`) }),
+    "aws:sqs/queue:Queue": ({ name, inputs }) => ({
+        arn: arn("sqs", `${inputs["name"] ?? name}`),
+        url: `https://sqs.${region}.amazonaws.com/${account}/${inputs["name"] ?? name}`,
+    }),
+    "awsx:ec2:Vpc": ({ name, inputs }) => {
+        const zones = (inputs["availabilityZoneNames"] as string[]).length;
+        const publicSubnetIds = ids(name, "public", zones);
+        const privateSubnetIds = ids(name, "private", zones);
+        const isolatedSubnetIds = ids(name, "database", zones);
+        return {
+            vpcId: `${name}-id`,
+            publicSubnetIds,
+            privateSubnetIds,
+            isolatedSubnetIds,
+            routeTableAssociations: [...publicSubnetIds, ...privateSubnetIds, ...isolatedSubnetIds].map(
+                (subnetId) => ({ subnetId, routeTableId: subnetId.replace(/-id$/, "-routes-id") }),
+            ),
+        };
+    },
+    "eks:index:Cluster": ({ name, inputs }) => {
+        const cluster = String(inputs["name"] ?? name);
+        return {
+            eksCluster: {
+                name: cluster,
+                arn: arn("eks", `cluster/${cluster}`),
+                endpoint: `https://${cluster}.eks.invalid`,
+                // "not a certificate"
+                certificateAuthority: { data: "bm90IGEgY2VydGlmaWNhdGU=" },
+                vpcConfig: { clusterSecurityGroupId: `${name}-security-group-id` },
+            },
+        };
+    },
+    "kubernetes:networking.k8s.io/v1:Ingress": () => ({
+        status: { loadBalancer: { ingress: [{ hostname: unknownText }] } },
+    }),
+};
+
+/** True when a type has outputs beyond its inputs. */
+export function hasComputedOutputs(type: string): boolean {
+    return type in byType;
+}
+
+/**
+ * The outputs that a resource has beyond its inputs. They are made up, of the shape the real ones have; what people would
+ * take for real prints as unknown.
+ */
+export function computedOutputs(registration: Registration): Outputs {
+    return byType[registration.type]?.(registration) ?? {};
+}
