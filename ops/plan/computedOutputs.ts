@@ -5,7 +5,12 @@ export interface Registration {
     readonly type: string;
     /** Name in the program. */
     readonly name: string;
-    readonly inputs: Readonly<Record<string, any>>;
+    readonly inputs: Readonly<Record<string, unknown>>;
+}
+
+/** The name in AWS, where the program gives one. */
+function physicalName({ name, inputs }: Registration): string {
+    return typeof inputs["name"] === "string" ? inputs["name"] : name;
 }
 
 type Outputs = Record<string, unknown>;
@@ -23,28 +28,28 @@ function ids(name: string, kind: string, count: number): string[] {
 }
 
 const byType: Record<string, (registration: Registration) => Outputs> = {
-    "aws:cloudwatch/eventRule:EventRule": ({ name, inputs }) => ({
-        arn: arn("events", `rule/${inputs["name"] ?? name}`),
+    "aws:cloudwatch/eventRule:EventRule": (each) => ({
+        arn: arn("events", `rule/${physicalName(each)}`),
     }),
-    "aws:cloudwatch/logGroup:LogGroup": ({ name, inputs }) => ({
-        arn: arn("logs", `log-group:${inputs["name"] ?? name}`),
+    "aws:cloudwatch/logGroup:LogGroup": (each) => ({
+        arn: arn("logs", `log-group:${physicalName(each)}`),
     }),
     "aws:ec2/eip:Eip": ({ name }) => ({ allocationId: `${name}-id`, publicIp: "192.0.2.1" }),
     "aws:ec2/launchTemplate:LaunchTemplate": () => ({ latestVersion: 1 }),
     "aws:eks/nodeGroup:NodeGroup": ({ inputs }) => ({
-        arn: arn("eks", `nodegroup/${inputs["clusterName"]}/${inputs["nodeGroupName"]}/0`),
+        arn: arn("eks", `nodegroup/${String(inputs["clusterName"])}/${String(inputs["nodeGroupName"])}/0`),
     }),
-    "aws:iam/policy:Policy": ({ name, inputs }) => ({
-        arn: arn("iam", `policy/${inputs["name"] ?? name}`, ""),
+    "aws:iam/policy:Policy": (each) => ({
+        arn: arn("iam", `policy/${physicalName(each)}`, ""),
     }),
-    "aws:iam/role:Role": ({ name, inputs }) => ({
-        name: inputs["name"] ?? name,
-        arn: arn("iam", `role/${inputs["name"] ?? name}`, ""),
+    "aws:iam/role:Role": (each) => ({
+        name: physicalName(each),
+        arn: arn("iam", `role/${physicalName(each)}`, ""),
     }),
     "aws:kms/key:Key": ({ name }) => ({ keyId: `${name}-id`, arn: arn("kms", `key/${name}-id`) }),
-    "aws:sqs/queue:Queue": ({ name, inputs }) => ({
-        arn: arn("sqs", `${inputs["name"] ?? name}`),
-        url: `https://sqs.${region}.amazonaws.com/${account}/${inputs["name"] ?? name}`,
+    "aws:sqs/queue:Queue": (each) => ({
+        arn: arn("sqs", physicalName(each)),
+        url: `https://sqs.${region}.amazonaws.com/${account}/${physicalName(each)}`,
     }),
     "awsx:ec2:Vpc": ({ name, inputs }) => {
         const zones = (inputs["availabilityZoneNames"] as string[]).length;
@@ -61,8 +66,9 @@ const byType: Record<string, (registration: Registration) => Outputs> = {
             ),
         };
     },
-    "eks:index:Cluster": ({ name, inputs }) => {
-        const cluster = String(inputs["name"] ?? name);
+    "eks:index:Cluster": (each) => {
+        const { name } = each;
+        const cluster = physicalName(each);
         return {
             eksCluster: {
                 name: cluster,

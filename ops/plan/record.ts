@@ -77,7 +77,11 @@ class RecordingMonitor extends MockMonitor {
         this.resources.set(urn, { urn, id, state: outputs });
         this.recorded.push(this.#planned(urn, request));
         if (hasComputedOutputs(type)) {
-            const computed = computedOutputs({ type, name: request.getName(), inputs: outputs.toJavaScript() });
+            const computed = computedOutputs({
+                type,
+                name: request.getName(),
+                inputs: outputs.toJavaScript(),
+            });
             for (const [name, value] of Object.entries(computed)) {
                 outputs.getFieldsMap().set(name, Value.fromJavaScript(value as JavaScriptValue));
             }
