@@ -22,7 +22,7 @@ export async function showLocalStatus(): Promise<void> {
     }
     print(
         formatStatus(
-            await readStatus(where.kubeconfig, where.config.cluster.context, where.config.app.namespace),
+            await readStatus(where.kubeconfig, where.cluster.context, where.config.app.namespace),
         ),
     );
     print(furtherHelp(where));
