@@ -6,3 +6,8 @@ export const images = {
     postgres: "docker.io/library/postgres:15.14-alpine",
     redis: "docker.io/library/redis:7.4.5-alpine",
 } as const;
+
+/** Helm charts of the platform. */
+export const charts = {
+    karpenter: "1.14.1",
+} as const;
