@@ -125,7 +125,12 @@ export class Vpc extends pulumi.ComponentResource implements AwsNetwork {
         // AWS makes it with everything open inside; without rules nobody can use it by mistake (CIS AWS 5.4).
         new aws.ec2.DefaultSecurityGroup(
             `${name}-default-security-group`,
-            { vpcId: vpc.vpcId, ingress: [], egress: [], tags: { Name: `${args.namePrefix}-default-unused` } },
+            {
+                vpcId: vpc.vpcId,
+                ingress: [],
+                egress: [],
+                tags: { Name: `${args.namePrefix}-default-unused` },
+            },
             { parent: this },
         );
         new FlowLog(

@@ -180,4 +180,3 @@ export function readinessGates({ environment, app }: Config): Problem[] {
           ]
         : [];
 }
-

@@ -72,7 +72,11 @@ export function zonesOfRegion({ aws, network }: Config): Problem[] {
         const path = ["network", "availabilityZones", index];
         if (zone.slice(0, -1) !== aws.region) {
             return [
-                { path, message: `must be a zone of aws.region, ${aws.region}`, related: [["aws", "region"]] },
+                {
+                    path,
+                    message: `must be a zone of aws.region, ${aws.region}`,
+                    related: [["aws", "region"]],
+                },
             ];
         }
         return zones.indexOf(zone) === index ? [] : [{ path, message: "must be named once" }];

@@ -21,7 +21,11 @@ function largestPod(config: Config, resource: Resource): string {
         .reduce((left, right) => (amount(left) >= amount(right) ? left : right));
 }
 
-function tooSmall(config: Config, type: InstanceType, reserved: Record<Resource, number>): string | undefined {
+function tooSmall(
+    config: Config,
+    type: InstanceType,
+    reserved: Record<Resource, number>,
+): string | undefined {
     const { allocatable } = nodeResources(type);
     for (const resource of resources) {
         const largest = largestPod(config, resource);
@@ -94,7 +98,9 @@ export function peakFitsNodePools(config: Config): Problem[] {
     return resources.flatMap((resource): Problem[] => {
         const shares = cluster.nodePools.instanceTypes.map((type) => {
             const { capacity, allocatable } = nodeResources(type);
-            return (amount(allocatable[resource]) - amount(daemonSets[resource])) / amount(capacity[resource]);
+            return (
+                (amount(allocatable[resource]) - amount(daemonSets[resource])) / amount(capacity[resource])
+            );
         });
         const requested = peak(config).reduce(
             (sum, use) => sum + use.pods * amount(use.resources.requests[resource]),

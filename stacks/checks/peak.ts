@@ -28,4 +28,3 @@ export function peak({ app, data }: Config): { resources: Resources; pods: numbe
             : []),
     ];
 }
-

@@ -30,7 +30,10 @@ export const principalArn = () =>
 const tagValue = () =>
     z
         .string()
-        .regex(/^[\p{L}\p{Z}\p{N}_.:/=+\-@]{1,256}$/u, "must be a tag value: 1–256 letters, digits, spaces and _.:/=+-@");
+        .regex(
+            /^[\p{L}\p{Z}\p{N}_.:/=+\-@]{1,256}$/u,
+            "must be a tag value: 1–256 letters, digits, spaces and _.:/=+-@",
+        );
 
 export const awsSchema = z
     .strictObject({
@@ -38,13 +41,17 @@ export const awsSchema = z
             .string()
             .regex(/^\d{12}$/, "must be an AWS account id of 12 digits, in quotes")
             .meta({ examples: ["123456789012"] })
-            .describe("The only account the stack may change; with credentials of another one nothing happens."),
+            .describe(
+                "The only account the stack may change; with credentials of another one nothing happens.",
+            ),
         region: z
             .string()
             .regex(/^[a-z]{2}(-gov)?-[a-z]+-\d$/, "must be an AWS region such as us-east-1")
             .meta({ examples: ["us-east-1"] })
             .describe("Region. Cannot change while the stack exists."),
-        owner: tagValue().default("platform").describe("Tag `Owner` of every resource: who is asked about it."),
+        owner: tagValue()
+            .default("platform")
+            .describe("Tag `Owner` of every resource: who is asked about it."),
         costCenter: tagValue()
             .default("spywatcher")
             .describe("Tag `CostCenter` of every resource: who pays for it."),

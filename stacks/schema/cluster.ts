@@ -11,7 +11,10 @@ const versions = Object.keys(kubernetesReleases) as [KubernetesVersion, ...Kuber
 const duration = () =>
     z
         .string()
-        .regex(/^([0-9]+(s|m|h))+$/, "must be a duration in hours, minutes and seconds, such as 720h or 1m30s");
+        .regex(
+            /^([0-9]+(s|m|h))+$/,
+            "must be a duration in hours, minutes and seconds, such as 720h or 1m30s",
+        );
 
 const embedded = z
     .strictObject({
@@ -59,7 +62,9 @@ const systemNodes = z
         instanceType: z.enum(instanceTypeNames).default("t3.medium").describe("Instance type."),
         count: integer(1, 20)
             .default(2)
-            .describe("Number of nodes. With one, controllers run as one copy each and stop during its update."),
+            .describe(
+                "Number of nodes. With one, controllers run as one copy each and stop during its update.",
+            ),
         volumeGiB: integer(20, 1000).default(30).describe("Size of a node's volume in GiB."),
     })
     .prefault({})
@@ -73,7 +78,9 @@ const nodePools = z
             .max(2, "must name each capacity type once")
             .refine((types) => new Set(types).size === types.length, "must name each capacity type once")
             .default(["on-demand"])
-            .describe("How nodes are bought, the preferred way first; the next is used when the first has none."),
+            .describe(
+                "How nodes are bought, the preferred way first; the next is used when the first has none.",
+            ),
         instanceTypes: z
             .array(z.enum(instanceTypeNames))
             .min(1, "must name at least one instance type")
@@ -88,7 +95,10 @@ const nodePools = z
         volumeGiB: integer(20, 1000).default(50).describe("Size of a node's volume in GiB."),
         amiVersion: z
             .string()
-            .regex(/^v[0-9][0-9.]*$/, "must be a version such as v20260923 (al2023) or v1.50.0 (bottlerocket)")
+            .regex(
+                /^v[0-9][0-9.]*$/,
+                "must be a version such as v20260923 (al2023) or v1.50.0 (bottlerocket)",
+            )
             .optional()
             .describe(
                 "Version of the node image. Default with al2023: the one pinned for the Kubernetes version. A new one replaces all nodes.",
@@ -98,12 +108,19 @@ const nodePools = z
             .describe("Age at which a node is replaced, so that none misses updates for long."),
         consolidateAfter: duration()
             .default("1m")
-            .describe("Quiet time after which a node that is not needed may go. A long one keeps nodes too long."),
+            .describe(
+                "Quiet time after which a node that is not needed may go. A long one keeps nodes too long.",
+            ),
         disruptionBudget: z
             .string()
-            .regex(/^(100|[0-9]{1,2})%$|^[0-9]+$/, "must be a number of nodes or a percentage, such as 1 or 10%")
+            .regex(
+                /^(100|[0-9]{1,2})%$|^[0-9]+$/,
+                "must be a number of nodes or a percentage, such as 1 or 10%",
+            )
             .default("1")
-            .describe("Nodes replaced at a time by consolidation or drift. Expiry and lost spot nodes ignore it."),
+            .describe(
+                "Nodes replaced at a time by consolidation or drift. Expiry and lost spot nodes ignore it.",
+            ),
     })
     .prefault({})
     .describe("Nodes for everything else, made by Karpenter when pods need them.");
@@ -132,7 +149,10 @@ const eks = z
                     .describe(
                         "Role that deploys. The kubeconfig assumes it, so who runs `up` must be allowed to, the role itself too (its trust policy).",
                     ),
-                admins: z.array(principalArn()).default([]).describe("Principals with every right in the cluster."),
+                admins: z
+                    .array(principalArn())
+                    .default([])
+                    .describe("Principals with every right in the cluster."),
                 viewers: z
                     .array(principalArn())
                     .default([])

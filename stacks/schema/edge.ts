@@ -12,10 +12,7 @@ export const edgeSchema = z
             .strictObject({
                 bucket: z
                     .string()
-                    .regex(
-                        /^(?!xn--)[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$/,
-                        "must be the name of an S3 bucket",
-                    )
+                    .regex(/^(?!xn--)[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$/, "must be the name of an S3 bucket")
                     .describe("Bucket in the cluster's region, with the policy that lets ELB write."),
                 prefix: z
                     .string()

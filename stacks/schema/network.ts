@@ -52,13 +52,10 @@ export const networkSchema = z
                 .strictObject({
                     kind: z.literal("create"),
                     cidrBlock: cidr()
-                        .refine(
-                            (block) => {
-                                const { prefixLength } = parseCidr(block);
-                                return prefixLength >= min && prefixLength <= max;
-                            },
-                            `must be /${min} to /${max}: a smaller network has no room for the subnets`,
-                        )
+                        .refine((block) => {
+                            const { prefixLength } = parseCidr(block);
+                            return prefixLength >= min && prefixLength <= max;
+                        }, `must be /${min} to /${max}: a smaller network has no room for the subnets`)
                         .refine(isNetworkAddress, "must begin at the network's first address")
                         .default("10.0.0.0/16")
                         .describe(
