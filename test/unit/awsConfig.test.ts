@@ -190,7 +190,11 @@ const cases: { name: string; change: unknown; expected: string[]; stack?: string
     {
         name: "a cluster without an account and a network",
         change: { aws: null, network: { kind: "unmanaged" } },
-        expected: ["spywatcher:aws: must be an object of keys (is null)"],
+        expected: [
+            "spywatcher:aws: must be an object of keys (is null)",
+            'spywatcher:network.kind: must be create or existing with cluster.kind eks (is "unmanaged")',
+            "spywatcher:network.loadBalancerCidrs: must name the load balancer's subnets in prod: without them the network policies let no request in",
+        ],
     },
     {
         name: "a VPC for a cluster that exists",
