@@ -36,7 +36,7 @@ function kubernetes(name: string): Program {
     };
 }
 
-/** The programs that make up the cluster, and the Pulumi CLI. */
+/** The programs that make up the cluster, the Pulumi CLI, and the tool that tests alert rules. */
 export const programs = {
     etcd: {
         name: "etcd",
@@ -72,6 +72,14 @@ export const programs = {
         package: "github.com/pulumi/pulumi/pkg/v3/cmd/pulumi",
         stamps: { "github.com/pulumi/pulumi/sdk/v3/go/common/version.Version": "v3.274.1" },
         diskGiB: 4,
+    },
+    promtool: {
+        name: "promtool",
+        version: "v0.313.5",
+        folder: join(tools, "promtool"),
+        package: "github.com/prometheus/prometheus/cmd/promtool",
+        stamps: { "github.com/prometheus/common/version.Version": "v0.313.5" },
+        diskGiB: 3,
     },
 } as const satisfies Record<string, Program>;
 

@@ -1,0 +1,82 @@
+import type { RecordingRule, RuleGroup } from "./alertRule.ts";
+import type { RuleArgs } from "./ruleArgs.ts";
+import { perContainer, selectors } from "./selectors.ts";
+
+/** Names of the series that alerts and dashboards share. */
+export const recorded = {
+    /** CPU use of a container over its limit; by namespace, pod and container. */
+    cpuOfLimit: "namespace_pod_container:spywatcher_cpu_limit:ratio_rate5m",
+    /** Memory in use of a container over its limit; by namespace, pod and container. */
+    memoryOfLimit: "namespace_pod_container:spywatcher_memory_limit:ratio",
+    /** Requests per second without probes; by namespace, like all that follow. */
+    requests: (window: BudgetWindow) => `namespace:spywatcher_requests:rate${window}`,
+    /** Failed (status 500 and more) requests over all. */
+    errors: (window: BudgetWindow) => `namespace:spywatcher_request_errors:ratio_rate${window}`,
+    /** Requests slower than the latency objective over all. */
+    slow: (window: BudgetWindow) => `namespace:spywatcher_slow_requests:ratio_rate${window}`,
+} as const;
+
+const longWindows = ["30m", "1h", "6h", "3d"] as const;
+
+/** Time over which the use of an error budget is averaged. */
+export type BudgetWindow = "5m" | (typeof longWindows)[number];
+
+const errorRate = "namespace:spywatcher_request_errors:rate5m";
+const slowRate = "namespace:spywatcher_slow_requests:rate5m";
+
+/** Matcher of one bucket: Prometheus 3 writes the bound 2 as 2.0, Prometheus 2 leaves it as the application writes it. */
+export function bucket(seconds: number): string {
+    return Number.isInteger(seconds) ? `le=~"${seconds}(?:[.]0)?"` : `le="${seconds}"`;
+}
+
+/** Expressions that several alerts and dashboards read. */
+export function recordingRules(args: RuleArgs): RuleGroup<RecordingRule> {
+    const { containers, requests } = selectors(args);
+    const cadvisor = `job="kubelet", metrics_path="/metrics/cadvisor", ${containers}`;
+    // The chart drops cAdvisor's own container_spec_* limits.
+    const limit = (resource: string) =>
+        perContainer(`kube_pod_container_resource_limits{${containers}, resource="${resource}"}`);
+    const rate = (metric: string, matchers = requests) =>
+        `sum by (namespace) (rate(${metric}{${matchers}}[5m]))`;
+    const duration = "http_request_duration_seconds";
+    const within = `${requests}, ${bucket(args.thresholds.latencySeconds)}`;
+    const all = recorded.requests("5m");
+    return {
+        name: "spywatcher-recording",
+        rules: [
+            {
+                record: recorded.cpuOfLimit,
+                // The largest, not the sum: for a while after a restart there are two series of one container.
+                expr: `${perContainer(`rate(container_cpu_usage_seconds_total{${cadvisor}}[5m])`)}\n/ ${limit("cpu")}`,
+            },
+            {
+                record: recorded.memoryOfLimit,
+                expr: `${perContainer(`container_memory_working_set_bytes{${cadvisor}}`)}\n/ ${limit("memory")}`,
+            },
+            { record: all, expr: rate("http_requests_total") },
+            {
+                record: errorRate,
+                // There is no series of errors before the first one: then there are 0.
+                expr: `${rate("http_requests_total", `${requests}, status_code=~"5.."`)}\nor 0 * ${all}`,
+            },
+            {
+                record: slowRate,
+                expr: `${rate(`${duration}_count`)}\n- ${rate(`${duration}_bucket`, within)}`,
+            },
+            { record: recorded.errors("5m"), expr: `${errorRate} / ${all}` },
+            { record: recorded.slow("5m"), expr: `${slowRate} / ${all}` },
+            ...longWindows.flatMap((window) => [
+                // Averages of recorded rates: over three days the routes' own series would be many.
+                { record: recorded.requests(window), expr: `avg_over_time(${all}[${window}])` },
+                {
+                    record: recorded.errors(window),
+                    expr: `avg_over_time(${errorRate}[${window}]) / avg_over_time(${all}[${window}])`,
+                },
+                {
+                    record: recorded.slow(window),
+                    expr: `avg_over_time(${slowRate}[${window}]) / avg_over_time(${all}[${window}])`,
+                },
+            ]),
+        ],
+    };
+}

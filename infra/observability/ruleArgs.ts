@@ -1,0 +1,17 @@
+import type { Tier } from "../kubernetes/labels.ts";
+import type { Thresholds } from "./thresholds.ts";
+
+/** What the rules are about. */
+export interface RuleArgs {
+    /** The application's namespace. */
+    readonly namespace: string;
+    /** Namespace of Prometheus, whose volumes are watched as well. */
+    readonly monitoringNamespace: string;
+    /** Tiers with a Service, an HPA and a PodDisruptionBudget. */
+    readonly autoscaled: readonly Tier[];
+    /** Tiers with one pod and nothing in front. */
+    readonly singletons: readonly Tier[];
+    readonly thresholds: Thresholds;
+    /** Address of the root of this repository, for links to the runbooks. Default: links are relative to it. */
+    readonly runbookBase?: string | undefined;
+}

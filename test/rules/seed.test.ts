@@ -1,0 +1,40 @@
+import assert from "node:assert/strict";
+
+import { cases } from "./cases/index.ts";
+import { promtool } from "./support/promtool.ts";
+import { alerts } from "./support/promtoolTests.ts";
+import { seedRules } from "./support/seedRules.ts";
+import { type Verdict, verdicts } from "./support/verdicts.ts";
+
+describe("the seed's 16 alerts in the same cases, as a record", () => {
+    let seed: Verdict[];
+    let ours: Verdict[];
+
+    before("run promtool", async function () {
+        this.timeout(25 * 60_000);
+        await promtool();
+        const names = new Set(seedRules.map(({ alert }) => alert));
+        seed = await verdicts(seedRules, cases);
+        ours = await verdicts(
+            alerts.filter(({ alert }) => names.has(alert)),
+            cases,
+        );
+    });
+
+    it("ours are right in all cases", () => {
+        assert.equal(ours.length, 16);
+        assert.deepEqual(
+            ours.filter(({ kind }) => kind !== "right"),
+            [],
+        );
+    });
+
+    it("those of the seed are what they were found to be", () => {
+        console.table(seed);
+        const right = seed.filter(({ kind }) => kind === "right").length;
+        console.log(`the seed's alerts: ${right} of 16 right; ours: ${ours.length} of 16`);
+        const byKind = Map.groupBy(seed, ({ kind }) => kind);
+        const names = (kind: Verdict["kind"]) => byKind.get(kind)?.map(({ alert }) => alert) ?? [];
+        assert.deepEqual(names("right"), []);
+    });
+});

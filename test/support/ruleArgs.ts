@@ -1,0 +1,12 @@
+import type { RuleArgs } from "../../infra/observability/ruleArgs.ts";
+import { defaultThresholds } from "../../infra/observability/thresholds.ts";
+
+/** The arguments that the tests of the alert rules are written for. */
+export const ruleArgs: RuleArgs = {
+    namespace: "spywatcher",
+    monitoringNamespace: "monitoring",
+    autoscaled: ["backend", "frontend"],
+    singletons: ["bot"],
+    thresholds: defaultThresholds,
+    runbookBase: "https://example.com/infrastructure",
+};
