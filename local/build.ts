@@ -87,12 +87,18 @@ export async function buildKey(program: Program): Promise<string> {
         digest.update(`${file}\0`).update(await readFile(join(program.folder, file)));
     }
     const settings = [program.package, linkerFlags(program), program.overlay, process.platform, process.arch];
+    // Only where there are some, so that what was built before there were any is still found.
+    settings.push(...tagFlags(program));
     return digest.update(JSON.stringify(settings)).digest("hex").slice(0, 12);
 }
 
 function linkerFlags(program: Program): string {
     const stamps = Object.entries(program.stamps).map(([variable, value]) => `-X ${variable}=${value}`);
     return ["-s", "-w", ...stamps].join(" ");
+}
+
+function tagFlags({ tags }: Program): string[] {
+    return tags === undefined ? [] : ["-tags", tags.join(",")];
 }
 
 interface Build {
@@ -121,6 +127,7 @@ async function build(program: Program, { cache, folder, target, hooks }: Build):
                 "-buildvcs=false",
                 "-ldflags",
                 linkerFlags(program),
+                ...tagFlags(program),
                 ...(await overlayFlags(program, work, run)),
                 "-o",
                 output,

@@ -18,6 +18,9 @@ const files = all.map(({ rule }, index) => {
 // Two at a time: promtool itself uses one core.
 const halves = [0, 1].map((half) => files.filter((_, index) => index % 2 === half).flat());
 const results = new Map((await Promise.all(halves.map(testRules))).flatMap((each) => [...each]));
+// An expression that cannot be parsed fails every test, which says nothing about the tests.
+for (const [name, { output }] of results)
+    if (/parse error/i.test(output)) throw new Error(`${name}: ${output}`);
 const survivors = all.filter((_, index) =>
     files[index]?.every(({ name }) => results.get(name)?.passed === true),
 );

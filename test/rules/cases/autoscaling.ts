@@ -128,6 +128,17 @@ export const autoscalingCases: readonly RuleCase[] = [
     },
     {
         alert: "HPAMetricsUnavailable",
+        when: "metrics-server is gone and there is one pod",
+        series: [...replicas(1, 1), ...condition("ScalingActive", 1, 0)],
+        fires: {
+            atMinute: 5,
+            labels,
+            description:
+                "spywatcher/spywatcher-backend-hpa has had no metrics for 5 minutes: the number of pods no longer follows the load.",
+        },
+    },
+    {
+        alert: "HPAMetricsUnavailable",
         when: "all is well and the condition's series for false is there, with the value 0",
         series: [...replicas(2), ...condition("ScalingActive", 0, 1)],
         silentMinutes: 60,
@@ -189,7 +200,7 @@ export const autoscalingCases: readonly RuleCase[] = [
                 [2, 4],
                 [4, 3],
                 [6, 4],
-                [2, 4],
+                [2, 3],
             ]),
         ),
         silentMinutes: 110,
@@ -202,7 +213,7 @@ export const autoscalingCases: readonly RuleCase[] = [
                 [6, 4],
                 [4, 3],
                 [2, 4],
-                [6, 4],
+                [6, 3],
             ]),
         ),
         silentMinutes: 110,

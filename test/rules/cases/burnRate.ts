@@ -114,9 +114,9 @@ function casesOf(sli: Sli, pair: Pair): RuleCase[] {
     const { stepMinutes, long, short } = pair;
     const end = pair.for + 30;
     const percent = (share: number) => `${Number((share * 100).toPrecision(4))}%`;
-    const fires = (share: number) => ({
-        // The first rate needs two samples.
-        atMinute: pair.for + stepMinutes,
+    // The first rate needs two samples.
+    const fires = (share: number, fromMinute = stepMinutes) => ({
+        atMinute: pair.for + fromMinute,
         labels: { namespace: "spywatcher" },
         description: `${percent(share)} of the requests to the API in spywatcher ${sli.failure} ${pair.text}`,
     });
@@ -133,7 +133,8 @@ function casesOf(sli: Sli, pair: Pair): RuleCase[] {
             ...base,
             when: "15 requests a minute come, and half of them are bad",
             series: sli.series(15, stepMinutes, [[end, 0.5]]),
-            fires: fires(0.5),
+            // Rates of counters that begin at 0 grow for 5 minutes, and their average for as long again.
+            fires: fires(0.5, stepMinutes === 1 ? 11 : 10),
         },
         {
             ...base,

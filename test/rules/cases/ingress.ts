@@ -39,12 +39,13 @@ export const ingressCases: readonly RuleCase[] = [
     },
     {
         alert: "High5xxErrorRate",
-        when: "little traffic, and most of it fails",
-        series: requests({ 200: 4, 500: 9 }),
+        when: "15 requests a minute come, and most of them fail",
+        series: requests({ 200: 6, 500: 9 }),
         fires: {
-            atMinute: 6,
+            // The rate of a counter that begins at 0 is reached after 5 minutes.
+            atMinute: 10,
             labels,
-            description: "69.23% of the requests to the API in spywatcher are answered with a server error.",
+            description: "60% of the requests to the API in spywatcher are answered with a server error.",
         },
     },
     {
@@ -98,9 +99,31 @@ export const ingressCases: readonly RuleCase[] = [
         when: "15 requests a minute come, and all are slow",
         series: durations({ "0.5": 0, 1: 0, 2: 0, 5: 15, "+Inf": 15 }),
         fires: {
-            atMinute: 11,
+            atMinute: 15,
             labels,
             description: "5 % of the requests to the API in spywatcher take longer than 4.85s.",
+        },
+    },
+    {
+        alert: "HighResponseTime",
+        when: "all requests of every fourth minute are slow",
+        series: [
+            ...requests({ 200: 60 }),
+            ...["1", "2", "5", "+Inf"].map((le, index) =>
+                backend(
+                    "http_request_duration_seconds_bucket",
+                    { method: "GET", route: "/api/guilds", status_code: "200", le },
+                    Array.from(
+                        { length: 61 },
+                        (_, minute) => 60 * (index < 2 ? minute - Math.floor(minute / 4) : minute),
+                    ).join(" "),
+                ),
+            ),
+        ],
+        fires: {
+            atMinute: 14,
+            labels,
+            description: "5 % of the requests to the API in spywatcher take longer than 4.4s.",
         },
     },
     {

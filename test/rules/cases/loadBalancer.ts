@@ -75,6 +75,23 @@ export const loadBalancerCases: readonly RuleCase[] = [
     },
     {
         alert: "EndpointsReducedSignificantly",
+        when: "half of the pods are lost, and one more 40 minutes later",
+        series: pods(10, stretch([10, 5], [5, 40], [4, 40])),
+        fires: {
+            atMinute: 50,
+            labels,
+            description: "Only 40% of the pods of spywatcher/spywatcher-backend are available.",
+        },
+    },
+    {
+        alert: "EndpointsReducedSignificantly",
+        when: "the loss is more than an hour ago, which other alerts tell",
+        series: pods(10, stretch([10, 5], [4, 120])),
+        silentFrom: 66,
+        silentMinutes: 120,
+    },
+    {
+        alert: "EndpointsReducedSignificantly",
         when: "the HPA goes from 10 to 2",
         series: pods("10x5 10-1x8 2x60", "10x6 10-1x8 2x60"),
         silentMinutes: 70,

@@ -10,7 +10,10 @@ interface Container {
 const firstPod = "spywatcher-backend-7d4b9-aaaaa";
 const secondPod = "spywatcher-backend-7d4b9-bbbbb";
 
-/** A container whose CPU counter grows by so many seconds a minute, 60 being one core. */
+/**
+ * A container whose CPU counter grows by so many seconds a minute, 60 being one core. A counter that begins at 0 has its full
+ * rate after 5 minutes.
+ */
 function cpu(
     secondsPerMinute: number,
     { container = "backend", pod = firstPod, limit }: Container,
@@ -45,7 +48,7 @@ export const resourceCases: readonly RuleCase[] = [
         when: "a workload's pods use 85 % of their limits on average",
         series: [...cpu(60, { limit: 1 }), ...cpu(42, { pod: secondPod, limit: 1 })],
         fires: {
-            atMinute: 31,
+            atMinute: 35,
             labels: workload,
             description: "On average the backend pods in spywatcher use 85% of their CPU limit.",
         },
@@ -55,7 +58,7 @@ export const resourceCases: readonly RuleCase[] = [
         when: "the frontend, which may use half a core, uses 85 % of it",
         series: cpu(25.5, { container: "frontend", pod: "spywatcher-frontend-7d4b9-aaaaa", limit: 0.5 }),
         fires: {
-            atMinute: 31,
+            atMinute: 35,
             labels: { namespace: "spywatcher", container: "frontend" },
             description: "On average the frontend pods in spywatcher use 85% of their CPU limit.",
         },
@@ -123,7 +126,7 @@ export const resourceCases: readonly RuleCase[] = [
         when: "one of two pods uses 97 % of its limit",
         series: [...cpu(58.2, { limit: 1 }), ...cpu(6, { pod: secondPod, limit: 1 })],
         fires: {
-            atMinute: 6,
+            atMinute: 10,
             labels: one,
             description: "backend in spywatcher/spywatcher-backend-7d4b9-aaaaa uses 97% of its CPU limit.",
         },

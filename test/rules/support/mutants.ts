@@ -43,7 +43,12 @@ export function mutants(rule: AlertRule): Mutant[] {
     };
     const comparisons = [...expr.matchAll(comparison)].flatMap((match) => {
         const [, operator = "", number] = match;
-        const other = [negated[operator], shifted[operator]].filter((each) => each !== undefined);
+        // Two windows' shares are not at the limit at the same time to the last bit: there > and >= are the same.
+        const shares =
+            rule.alert.includes("BudgetBurn") && /:ratio_rate\S+$/.test(expr.slice(0, match.index));
+        const other = [negated[operator], shares ? undefined : shifted[operator]].filter(
+            (each) => each !== undefined,
+        );
         return [
             ...other.map((each) => replaced(match, ` ${each} ${number ?? ""}`)),
             ...(number === undefined

@@ -1,4 +1,4 @@
-import { mkdtemp, rm, writeFile } from "node:fs/promises";
+import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 
@@ -79,27 +79,31 @@ export async function testRules(files: readonly PromtoolTest[]): Promise<Map<str
             }),
         );
         const names = files.map(({ name }) => name);
+        const report = join(folder, "report.xml");
         const { all, exitCode } = await execa(
             program,
-            ["test", "rules", ...names.map((name) => `${name}.yaml`)],
+            ["test", "--junit", report, "rules", ...names.map((name) => `${name}.yaml`)],
             { cwd: folder, all: true, reject: false },
         );
-        const results = perFile(all);
+        const results = perFile(await readFile(report, "utf8"));
         if (names.some((name) => !results.has(name)))
             throw new Error(`promtool ended with ${exitCode}:\n${all}`);
         return results;
     });
 }
 
-function perFile(output: string): Map<string, PromtoolResult> {
-    const parts = output.split(/^Unit Testing:\s*/m).slice(1);
+// What promtool prints does not name the files; its report does.
+function perFile(report: string): Map<string, PromtoolResult> {
+    const suites = report.matchAll(
+        /<testsuite name="([^"]+)\.yaml" tests="(\d+)" failures="(\d+)" errors="(\d+)".*?<\/testsuite>/gs,
+    );
     return new Map(
-        parts.map((part) => {
-            const name = part
-                .slice(0, part.indexOf("\n"))
-                .trim()
-                .replace(/\.yaml$/, "");
-            return [name, { passed: /^\s*SUCCESS\s*$/m.test(part), output: part }];
-        }),
+        Array.from(suites, ([text, name = "", tests, failures, errors]) => [
+            name,
+            {
+                passed: tests !== "0" && failures === "0" && errors === "0",
+                output: text.replaceAll("&#xA;", "\n").replaceAll("&#34;", '"').replaceAll("&#39;", "'"),
+            },
+        ]),
     );
 }
