@@ -6,6 +6,7 @@ import { encryptionKey, logGroupsStatement } from "../infra/aws/encryptionKey.ts
 import { controlPlaneLogGroupName } from "../infra/cluster/controlPlane.ts";
 import { EksCluster } from "../infra/cluster/eksCluster.ts";
 import { systemNodeSelector } from "../infra/cluster/systemNodes.ts";
+import { webAclLogGroupName } from "../infra/edge/webAcl.ts";
 import { existingVpc } from "../infra/network/existingVpc.ts";
 import { flowLogGroupName } from "../infra/network/flowLog.ts";
 import type { AwsNetwork } from "../infra/network/network.ts";
@@ -72,6 +73,7 @@ export function awsFoundation(config: Config, cluster: EksConfig): Foundation {
                 logGroupsStatement(account, [
                     controlPlaneLogGroupName(cluster.name),
                     flowLogGroupName(cluster.name),
+                    webAclLogGroupName(cluster.name),
                 ]),
             ],
             protect,
@@ -157,5 +159,6 @@ export function awsFoundation(config: Config, cluster: EksConfig): Foundation {
             accessCommand: `aws eks update-kubeconfig --region ${region} --name ${cluster.name} --role-arn ${cluster.access.deployRole}`,
             consoleLinks: consoleLinks(region, cluster.name, network.vpcId),
         },
+        aws: { account, provider, namePrefix: cluster.name, logKeyArn: logKey.arn },
     };
 }

@@ -5,6 +5,8 @@ import { ApplicationNamespace } from "../infra/app/applicationNamespace.ts";
 import type { Data } from "../infra/data/data.ts";
 import { ExternalData } from "../infra/data/externalData.ts";
 import { InClusterData } from "../infra/data/inClusterData.ts";
+import type { DnsRecord } from "../infra/edge/dnsRecords.ts";
+import { dnsRecords, edgeOf } from "./edge.ts";
 import { type AwsOutputs, foundation } from "./foundation.ts";
 import type { Config } from "./schema/index.ts";
 
@@ -17,6 +19,8 @@ export interface StackOutputs extends Partial<AwsOutputs> {
     apiUrl: string;
     /** DNS name the two hosts must point to; null until the load balancer has one. */
     loadBalancerHostname: pulumi.Output<string | null>;
+    /** Records of both hosts that somebody must make, since the configuration names no hosted zone. */
+    dnsRecordsToCreate?: pulumi.Output<DnsRecord[]>;
 }
 
 function data(config: Config, namespace: ApplicationNamespace, opts: pulumi.ComponentResourceOptions): Data {
@@ -50,8 +54,9 @@ function data(config: Config, namespace: ApplicationNamespace, opts: pulumi.Comp
 
 /** Builds everything of one environment, lowest layer first. */
 export function environment(config: Config, kubeconfig?: string): StackOutputs {
-    const { app, edge } = config;
-    const { network, cluster, ready, outputs } = foundation(config, kubeconfig);
+    const { app } = config;
+    const { network, cluster, ready, outputs, aws } = foundation(config, kubeconfig);
+    const edge = edgeOf(config, aws);
     const opts = { providers: { kubernetes: cluster.provider } };
     const namespace = new ApplicationNamespace(
         "spywatcher",
@@ -103,6 +108,7 @@ export function environment(config: Config, kubeconfig?: string): StackOutputs {
                     crossZone: app.ingress.crossZone,
                 },
             },
+            loadBalancerAfter: edge.ready,
             waitForAddress: app.ingress.waitForAddress,
             monitoringNamespace: config.monitoring.namespace,
             network,
@@ -118,5 +124,6 @@ export function environment(config: Config, kubeconfig?: string): StackOutputs {
         frontendUrl: `https://${app.hosts.frontend}`,
         apiUrl: `https://${app.hosts.api}`,
         loadBalancerHostname: application.loadBalancerHostname,
+        ...dnsRecords(config, aws, application.loadBalancerHostname),
     };
 }

@@ -1,5 +1,7 @@
+import type * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
 
+import type { AwsAccount } from "../infra/aws/account.ts";
 import type { Cluster } from "../infra/cluster/cluster.ts";
 import { ExistingCluster } from "../infra/cluster/existingCluster.ts";
 import type { Network } from "../infra/network/network.ts";
@@ -17,6 +19,16 @@ export interface AwsOutputs {
     consoleLinks: Record<string, pulumi.Output<string>>;
 }
 
+/** Where the layers above the cluster make things in AWS. */
+export interface AwsTarget {
+    account: AwsAccount;
+    provider: aws.Provider;
+    /** Beginning of physical names: the cluster's name. */
+    namePrefix: string;
+    /** KMS key of log groups. Its policy names the groups. */
+    logKeyArn: pulumi.Output<string>;
+}
+
 /** What the application stands on. */
 export interface Foundation {
     network: Network;
@@ -24,6 +36,8 @@ export interface Foundation {
     /** What the application needs to run, and what must outlive it. */
     ready: pulumi.Resource[];
     outputs: AwsOutputs | Record<string, never>;
+    /** Undefined with a cluster that exists already. */
+    aws: AwsTarget | undefined;
 }
 
 /** The network and the cluster, made in AWS or found by a kubeconfig. */
@@ -42,5 +56,6 @@ export function foundation(config: Config, kubeconfig: string | undefined): Foun
         }),
         ready: [],
         outputs: {},
+        aws: undefined,
     };
 }

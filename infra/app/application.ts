@@ -61,6 +61,8 @@ export interface ApplicationArgs {
     /** Seconds the process may take after SIGTERM. */
     shutdownSeconds: number;
     loadBalancer: LoadBalancerArgs;
+    /** What must exist before the load balancer, and must outlive it. */
+    loadBalancerAfter: readonly pulumi.Resource[];
     /** Wait until the load balancer has an address. */
     waitForAddress: boolean;
     /** Namespace of the Prometheus that scrapes the backend. */
@@ -211,6 +213,7 @@ export class Application extends pulumi.ComponentResource {
                 frontend: frontend.service,
                 backend: backend.service,
                 waitForAddress: args.waitForAddress,
+                startAfter: args.loadBalancerAfter,
             },
             child,
         );

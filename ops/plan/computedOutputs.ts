@@ -33,6 +33,19 @@ function subnetIds(name: string, kind: string, zones: number): string[] {
 }
 
 const byType: Record<string, (registration: Registration) => Outputs> = {
+    "aws:acm/certificate:Certificate": ({ name, inputs }) => {
+        const hosts = [inputs["domainName"], ...(inputs["subjectAlternativeNames"] as unknown[])].map(String);
+        return {
+            arn: arn("acm", `certificate/${name}-id`),
+            // AWS gives them in any order.
+            domainValidationOptions: hosts.toReversed().map((host) => ({
+                domainName: host,
+                resourceRecordName: `_${name}.${host}.`,
+                resourceRecordType: "CNAME",
+                resourceRecordValue: `_${name}.acm-validations.aws.`,
+            })),
+        };
+    },
     "aws:cloudwatch/eventRule:EventRule": (each) => ({
         arn: arn("events", `rule/${physicalName(each)}`),
     }),
@@ -52,9 +65,13 @@ const byType: Record<string, (registration: Registration) => Outputs> = {
         arn: arn("iam", `role/${physicalName(each)}`, ""),
     }),
     "aws:kms/key:Key": ({ name }) => ({ keyId: `${name}-id`, arn: arn("kms", `key/${name}-id`) }),
+    "aws:route53/record:Record": ({ inputs }) => ({ fqdn: String(inputs["name"]).replace(/\.$/, "") }),
     "aws:sqs/queue:Queue": (each) => ({
         arn: arn("sqs", physicalName(each)),
         url: `https://sqs.${region}.amazonaws.com/${account}/${physicalName(each)}`,
+    }),
+    "aws:wafv2/webAcl:WebAcl": (each) => ({
+        arn: arn("wafv2", `regional/webacl/${physicalName(each)}/${each.name}-id`),
     }),
     "awsx:ec2:Vpc": ({ name, inputs }) => {
         const zones = (inputs["availabilityZoneNames"] as string[]).length;

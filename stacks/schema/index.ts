@@ -21,7 +21,7 @@ export const configSchema = z.strictObject({
         .boolean()
         .default(false)
         .describe(
-            "Refuse to delete or replace what holds data or everything else: VPC, cluster, keys, the namespace and the StatefulSets. Switch it off and run `up` before a destroy.",
+            "Refuse to delete or replace what holds data or everything else: VPC, cluster, keys, access logs, the namespace and the StatefulSets. Switch it off and run `up` before a destroy.",
         ),
     aws: awsSchema.optional(),
     cluster: clusterSchema,

@@ -36,6 +36,7 @@ describe("the stack prod by the README, on a cluster that exists", () => {
                 kubeconfig: kubeconfigPath(),
             };
             config["spywatcher:network"] = { kind: "unmanaged", loadBalancerCidrs: ["10.0.32.0/22"] };
+            config["spywatcher:edge"] = { accessLogs: { bucket: "spywatcher-prod-access-logs" } };
         });
         mkdirSync(join(folder, "state"));
         const installation = await findPulumi();

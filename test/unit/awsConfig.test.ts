@@ -199,8 +199,10 @@ const cases: { name: string; change: unknown; expected: string[]; stack?: string
     {
         name: "a VPC for a cluster that exists",
         change: { cluster: { kind: "existing", name: "c", kubeconfig: "k", embedded: {} } },
+        stack: "dev",
         expected: [
             'spywatcher:network.kind: must be unmanaged with a cluster that exists already (is "create")',
+            "spywatcher:edge.hostedZone: needs cluster.kind eks: only there the program makes things in AWS",
         ],
     },
     {

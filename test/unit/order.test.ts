@@ -102,6 +102,7 @@ describe("protection", () => {
         assert.deepEqual(urns(await planOf("prod")), [
             "log-key",
             "secrets-key",
+            "access-logs-bucket",
             "network-vpc",
             "cluster-control-plane",
             "spywatcher-namespace",

@@ -240,7 +240,7 @@ describe("parseConfig", () => {
         {
             name: "no subnets for the load balancer in prod",
             stack: "prod",
-            changes: { cluster: existingCluster, network: { kind: "unmanaged" } },
+            changes: { cluster: existingCluster, network: { kind: "unmanaged" }, edge: undefined },
             expected: [
                 "spywatcher:network.loadBalancerCidrs: must name the load balancer's subnets in prod: without them the network policies let no request in",
             ],
