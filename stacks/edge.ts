@@ -6,15 +6,15 @@ import { type DnsRecord, DnsRecords, recordsFor } from "../infra/edge/dnsRecords
 import type { AccessLogs, Edge } from "../infra/edge/edge.ts";
 import { loadBalancerZoneId } from "../infra/edge/loadBalancerZones.ts";
 import { WebAcl } from "../infra/edge/webAcl.ts";
-import type { AwsTarget } from "./foundation.ts";
+import type { AwsPlatform } from "./foundation.ts";
 import type { Config } from "./schema/index.ts";
 
-function required(aws: AwsTarget | undefined): AwsTarget {
+function required(aws: AwsPlatform | undefined): AwsPlatform {
     if (!aws) throw new Error("what is made at the edge needs an AWS account");
     return aws;
 }
 
-function certificate(config: Config, aws: AwsTarget | undefined): pulumi.Input<string> | undefined {
+function certificate(config: Config, aws: AwsPlatform | undefined): pulumi.Input<string> | undefined {
     const { certificateArn, hostedZone } = config.edge;
     if (certificateArn !== undefined || hostedZone === undefined) return certificateArn;
     const { frontend, api } = config.app.hosts;
@@ -25,7 +25,7 @@ function certificate(config: Config, aws: AwsTarget | undefined): pulumi.Input<s
     ).certificateArn;
 }
 
-function webAcl(config: Config, aws: AwsTarget | undefined): Pick<Edge, "wafAclArn" | "ready"> {
+function webAcl(config: Config, aws: AwsPlatform | undefined): Pick<Edge, "wafAclArn" | "ready"> {
     const { wafAclArn, waf } = config.edge;
     if (waf === undefined) return { wafAclArn, ready: [] };
     // An annotation that is left out would leave the old one attached, and AWS deletes none that is.
@@ -37,7 +37,7 @@ function webAcl(config: Config, aws: AwsTarget | undefined): Pick<Edge, "wafAclA
 
 function accessLogs(
     config: Config,
-    aws: AwsTarget | undefined,
+    aws: AwsPlatform | undefined,
 ): { accessLogs: AccessLogs | undefined; ready: readonly pulumi.Resource[] } {
     const { accessLogs: args } = config.edge;
     if (args === undefined) return { accessLogs: undefined, ready: [] };
@@ -59,7 +59,7 @@ function accessLogs(
 }
 
 /** What stands between the internet and the load balancer. Nothing of it waits for the cluster. */
-export function edgeOf(config: Config, aws: AwsTarget | undefined): Edge {
+export function edgeOf(config: Config, aws: AwsPlatform | undefined): Edge {
     const { ready: aclReady, ...acl } = webAcl(config, aws);
     const logs = accessLogs(config, aws);
     return {
@@ -73,7 +73,7 @@ export function edgeOf(config: Config, aws: AwsTarget | undefined): Edge {
 /** Points both hosts to the load balancer, or says which records do. */
 export function dnsRecords(
     config: Config,
-    aws: AwsTarget | undefined,
+    aws: AwsPlatform | undefined,
     loadBalancerHostname: pulumi.Output<string | null>,
 ): { dnsRecordsToCreate?: pulumi.Output<DnsRecord[]> } {
     const { frontend, api } = config.app.hosts;

@@ -19,13 +19,13 @@ export interface AwsOutputs {
     consoleLinks: Record<string, pulumi.Output<string>>;
 }
 
-/** Where the layers above the cluster make things in AWS. */
-export interface AwsTarget {
+/** What else is made in the cluster's account needs to know of it. */
+export interface AwsPlatform {
     account: AwsAccount;
     provider: aws.Provider;
-    /** Beginning of physical names: the cluster's name. */
+    /** Prefix of physical names: the cluster's name. */
     namePrefix: string;
-    /** KMS key of log groups. Its policy names the groups. */
+    /** KMS key of log groups. */
     logKeyArn: pulumi.Output<string>;
 }
 
@@ -35,9 +35,9 @@ export interface Foundation {
     cluster: Cluster;
     /** What the application needs to run, and what must outlive it. */
     ready: pulumi.Resource[];
+    /** The account the cluster was made in; absent for a cluster found by a kubeconfig. */
+    aws?: AwsPlatform;
     outputs: AwsOutputs | Record<string, never>;
-    /** Undefined with a cluster that exists already. */
-    aws: AwsTarget | undefined;
 }
 
 /** The network and the cluster, made in AWS or found by a kubeconfig. */
@@ -56,6 +56,5 @@ export function foundation(config: Config, kubeconfig: string | undefined): Foun
         }),
         ready: [],
         outputs: {},
-        aws: undefined,
     };
 }
