@@ -1,15 +1,38 @@
 import { type Command, Option } from "commander";
 
+import type { Plan } from "../plan/model.ts";
+
 type Format = "table" | "json" | "yaml";
 
-async function printPlan(stack: string, format: Format): Promise<void> {
-    // Loaded here, and likewise in the other commands: the SDKs take a second that `config check` need not wait.
+interface PlanOptions {
+    json?: boolean;
+    format: Format;
+    criticalPath?: boolean;
+}
+
+function asJson(value: unknown): string {
+    return `${JSON.stringify(value, undefined, 2)}\n`;
+}
+
+async function rendered(plan: Plan, { json, format, criticalPath: times }: PlanOptions): Promise<string> {
+    const isJson = json === true || format === "json";
+    if (times) {
+        const { criticalPath } = await import("../criticalPath/criticalPath.ts");
+        const { formatCriticalPath } = await import("../criticalPath/format.ts");
+        const path = criticalPath(plan);
+        return isJson ? asJson(path) : formatCriticalPath(path);
+    }
+    if (isJson) return asJson(plan);
     const { formatTable, formatYaml } = await import("../plan/format.ts");
+    return format === "yaml" ? formatYaml(plan) : formatTable(plan);
+}
+
+async function printPlan(stack: string, options: PlanOptions): Promise<void> {
+    // Loaded here, and likewise in the other commands: the SDKs take a second that `config check` need not wait.
     const { planStack } = await import("../plan/planStack.ts");
     const { projectFolder } = await import("../project.ts");
     const { plan, missingSecrets } = await planStack(projectFolder, stack);
-    if (format === "json") process.stdout.write(`${JSON.stringify(plan, undefined, 2)}\n`);
-    else process.stdout.write(format === "yaml" ? formatYaml(plan) : formatTable(plan));
+    process.stdout.write(await rendered(plan, options));
     if (missingSecrets.length > 0) {
         process.stderr.write(
             `Placeholders stand in for secrets that Pulumi.${stack}.yaml does not hold: ${missingSecrets.join(", ")}\n`,
@@ -29,7 +52,6 @@ export function addPlanCommand(program: Command): void {
                 .choices(["table", "json", "yaml"])
                 .default("table"),
         )
-        .action((stack: string, { json, format }: { json?: boolean; format: Format }) =>
-            printPlan(stack, json ? "json" : format),
-        );
+        .option("--critical-path", "print the longest chain of a first creation instead, in typical times")
+        .action((stack: string, options: PlanOptions) => printPlan(stack, options));
 }
