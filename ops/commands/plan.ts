@@ -8,19 +8,27 @@ interface PlanOptions {
     json?: boolean;
     format: Format;
     criticalPath?: boolean;
+    costs?: boolean;
 }
 
 function asJson(value: unknown): string {
     return `${JSON.stringify(value, undefined, 2)}\n`;
 }
 
-async function rendered(plan: Plan, { json, format, criticalPath: times }: PlanOptions): Promise<string> {
-    const isJson = json === true || format === "json";
-    if (times) {
+async function rendered(plan: Plan, options: PlanOptions): Promise<string> {
+    const { format } = options;
+    const isJson = options.json === true || format === "json";
+    if (options.criticalPath) {
         const { criticalPath } = await import("../criticalPath/criticalPath.ts");
         const { formatCriticalPath } = await import("../criticalPath/format.ts");
         const path = criticalPath(plan);
         return isJson ? asJson(path) : formatCriticalPath(path);
+    }
+    if (options.costs) {
+        const { formatCosts } = await import("../costs/format.ts");
+        const { monthlyCosts } = await import("../costs/monthlyCosts.ts");
+        const costs = monthlyCosts(plan);
+        return isJson ? asJson(costs) : formatCosts(costs);
     }
     if (isJson) return asJson(plan);
     const { formatTable, formatYaml } = await import("../plan/format.ts");
@@ -46,12 +54,21 @@ export function addPlanCommand(program: Command): void {
         .command("plan")
         .description("print what the program registers for a stack, offline and without credentials")
         .argument("<env>", "stack: local, dev, prod or another with a Pulumi.<env>.yaml")
-        .option("--json", "print the whole plan as JSON (the same as --format json)")
+        .option(
+            "--json",
+            "print JSON, the whole plan unless other options say what (the same as --format json)",
+        )
         .addOption(
             new Option("--format <format>", "table for people, json for programs, yaml for kubectl apply")
                 .choices(["table", "json", "yaml"])
                 .default("table"),
         )
-        .option("--critical-path", "print the longest chain of a first creation instead, in typical times")
+        .addOption(
+            new Option(
+                "--critical-path",
+                "print the longest chain of a first creation instead, in typical times",
+            ).conflicts("costs"),
+        )
+        .option("--costs", "print what AWS bills each month instead, at list prices")
         .action((stack: string, options: PlanOptions) => printPlan(stack, options));
 }
