@@ -1,4 +1,4 @@
-/** Kubernetes minor version of every environment's cluster; also the version of the Pod Security Standard. */
+/** Kubernetes minor version of every environment's cluster by default; also the version of the Pod Security Standard. */
 export const kubernetesVersion = "1.36";
 
 /** Container images of the data stores that run in the cluster. The major versions are those the application is used with. */
@@ -6,3 +6,63 @@ export const images = {
     postgres: "docker.io/library/postgres:15.14-alpine",
     redis: "docker.io/library/redis:7.4.5-alpine",
 } as const;
+
+/** Helm charts of the platform. */
+export const charts = {
+    karpenter: "1.14.1",
+} as const;
+
+/** Names of the EKS add-ons the cluster has. */
+export type AddonName =
+    | "vpc-cni"
+    | "kube-proxy"
+    | "coredns"
+    | "aws-ebs-csi-driver"
+    | "eks-pod-identity-agent"
+    | "eks-node-monitoring-agent";
+
+/** What belongs to one Kubernetes minor version on EKS. */
+interface KubernetesRelease {
+    /** Last day of EKS standard support (Amazon EKS version calendar, August 2026). */
+    readonly standardSupportEnds: string;
+    /** Newest builds seen for the version in October 2026; `aws eks describe-addon-versions` lists them. */
+    readonly addons: Readonly<Record<AddonName, string>>;
+    /** Release of the node image, as managed node groups name it. */
+    readonly al2023Release: string;
+}
+
+/** The Kubernetes versions the program supports: those whose add-ons are pinned. */
+export const kubernetesReleases = {
+    "1.36": {
+        standardSupportEnds: "2027-08-02",
+        addons: {
+            "vpc-cni": "v1.23.2-eksbuild.1",
+            "kube-proxy": "v1.36.0-eksbuild.45",
+            coredns: "v1.14.7-eksbuild.11",
+            "aws-ebs-csi-driver": "v1.66.0-eksbuild.1",
+            "eks-pod-identity-agent": "v1.4.0-eksbuild.3",
+            "eks-node-monitoring-agent": "v1.7.2-eksbuild.1",
+        },
+        al2023Release: "1.36.4-20260923",
+    },
+    "1.35": {
+        standardSupportEnds: "2027-03-27",
+        addons: {
+            "vpc-cni": "v1.23.2-eksbuild.1",
+            "kube-proxy": "v1.35.3-eksbuild.29",
+            coredns: "v1.14.6-eksbuild.4",
+            "aws-ebs-csi-driver": "v1.66.0-eksbuild.1",
+            "eks-pod-identity-agent": "v1.4.0-eksbuild.3",
+            "eks-node-monitoring-agent": "v1.6.4-eksbuild.1",
+        },
+        al2023Release: "1.35.7-20260911",
+    },
+} as const satisfies Record<string, KubernetesRelease>;
+
+/** A Kubernetes minor version the program supports. */
+export type KubernetesVersion = keyof typeof kubernetesReleases;
+
+/** AMI version, as Karpenter's alias takes it, of the node image of a Kubernetes version. */
+export function al2023AmiVersion(version: KubernetesVersion): string {
+    return `v${kubernetesReleases[version].al2023Release.split("-")[1] ?? ""}`;
+}
