@@ -26,8 +26,8 @@ export interface CriticalPath {
     readonly lowerBound: LowerBound;
     /** `totalSeconds` to the lower bound; 1 when both are 0. */
     readonly ratio: number;
-    /** Steps of the chain that no lower bound asks for, longest first: what serialises. */
-    readonly avoidable: Step[];
+    /** Steps of the longest chain that the lower bound does without, longest first: where to look for what serialises. */
+    readonly beyondBound: Step[];
 }
 
 /** The chain of resources that take longest one after the other. Throws when resources wait for each other. */
@@ -78,7 +78,7 @@ export function criticalPath(plan: Plan): CriticalPath {
         chain,
         lowerBound: bound,
         ratio: bound.seconds === 0 ? 1 : totalSeconds / bound.seconds,
-        avoidable: chain
+        beyondBound: chain
             .filter(({ urn }) => !needed.has(urn))
             .toSorted((left, right) => right.seconds - left.seconds),
     };

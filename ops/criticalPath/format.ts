@@ -20,11 +20,11 @@ export function formatCriticalPath(path: CriticalPath): string {
     }
     const stages = path.lowerBound.stages.map(({ stage, seconds }) => `${stage} ${seconds}`).join(" + ");
     const verdict = path.ratio <= goalRatio ? "met" : "missed";
-    const avoidable = path.avoidable.map(({ name, seconds }) => `${name} ${seconds} s`).join(", ");
+    const beyond = path.beyondBound.map(({ name, seconds }) => `${name} ${seconds} s`).join(", ");
     return `${table.toString()}
 Longest chain  ${formatSeconds(path.totalSeconds)}
 Lower bound    ${formatSeconds(path.lowerBound.seconds)}${stages === "" ? "" : ` (${stages})`}
 Ratio          ${path.ratio.toFixed(3)}, goal at most ${goalRatio}: ${verdict}
-${avoidable === "" ? "" : `Avoidable      ${avoidable}\n`}Times are typical ones of first creations, not promises.
+${beyond === "" ? "" : `Beyond bound   ${beyond}\n`}Times are typical ones of first creations, not promises.
 `;
 }
