@@ -36,6 +36,24 @@ describe("the command line", () => {
         );
     });
 
+    it("prints the longest chain of a plan as JSON", async () => {
+        const { code, stdout } = await ops(["plan", "local", "--critical-path", "--json"]);
+        assert.equal(code, 0);
+        assert.deepEqual(Object.keys(JSON.parse(stdout) as object), [
+            "totalSeconds",
+            "chain",
+            "lowerBound",
+            "ratio",
+            "beyondBound",
+        ]);
+    });
+
+    it("prints either times or costs of a plan", async () => {
+        const { code, stderr } = await ops(["plan", "local", "--costs", "--critical-path"]);
+        assert.equal(code, 1);
+        assert.match(stderr, /option '--critical-path' cannot be used with option '--costs'/);
+    });
+
     it("prints the effective configuration with secrets masked", async () => {
         const { code, stdout } = await ops(["config", "check", "local"]);
         assert.equal(code, 0);
