@@ -3,7 +3,10 @@ import assert from "node:assert/strict";
 import type { Plan } from "../../ops/plan/model.ts";
 import { ops } from "../support/command.ts";
 
-describe("the command line", () => {
+describe("the command line", function () {
+    // Each test starts a process, on a machine that may be busy.
+    this.timeout(30_000);
+
     it("prints a plan as JSON and nothing else", async () => {
         const { code, stdout, stderr } = await ops(["plan", "prod", "--json"]);
         assert.equal(code, 0);
