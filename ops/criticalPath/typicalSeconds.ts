@@ -15,7 +15,7 @@ export interface TypicalTime {
 }
 
 /** Seconds until Karpenter's new node is ready, from a pod that fits nowhere: 0:45–1:30 by practitioners' reports. */
-const newNodeSeconds = 90;
+export const newNodeSeconds = 90;
 /** Seconds to pull an image of a few hundred MB, start the process and pass the first readiness probe. Assumed. */
 const podReadySeconds = 20;
 /** Seconds until a target group's new target is healthy: registration and two checks, at 10–15 s each. */
