@@ -1,0 +1,47 @@
+import type { Living } from "./cloud.ts";
+
+/** A text somewhere in a resource's inputs, with the name of the property it stands in. */
+export interface Reference {
+    readonly key: string;
+    readonly value: string;
+}
+
+/** Properties that hold the name of a resource of a type, which is also its id. */
+const nameProperties: Readonly<Record<string, string>> = {
+    clusterName: "aws:eks/cluster:Cluster",
+    role: "aws:iam/role:Role",
+    rule: "aws:cloudwatch/eventRule:EventRule",
+};
+
+/** Types whose id is the name they have in AWS. */
+export const namedTypes: ReadonlySet<string> = new Set(Object.values(nameProperties));
+
+function texts(value: unknown, key: string): Reference[] {
+    if (typeof value === "string") return [{ key, value }];
+    if (Array.isArray(value)) return value.flatMap((each) => texts(each, key));
+    if (typeof value !== "object" || value === null) return [];
+    return Object.entries(value).flatMap(([name, each]) => texts(each, name));
+}
+
+/** The texts that may refer to other resources. */
+export function referencedBy({ inputs }: Pick<Living, "inputs">): Reference[] {
+    return Object.entries(inputs)
+        .filter(([key]) => key !== "tags")
+        .flatMap(([key, value]) => texts(value, key));
+}
+
+/** True for what only a resource of this cloud can have given: ids of ours, and names of resources. */
+export function awsId({ key, value }: Reference): boolean {
+    return value.endsWith("-id") || key in nameProperties;
+}
+
+/** True when one of the texts, or the given one, is the id, name, ARN or URL of the target. */
+export function refersTo({ inputs }: Pick<Living, "inputs">, target: Living, only?: Reference): boolean {
+    const references = only === undefined ? referencedBy({ inputs }) : [only];
+    const { arn, url, allocationId, keyId } = target.outputs;
+    return references.some(({ key, value }) =>
+        namedTypes.has(target.type)
+            ? value === arn || (nameProperties[key] === target.type && value === target.id)
+            : [target.id, arn, url, allocationId, keyId].includes(value),
+    );
+}
