@@ -1,26 +1,31 @@
 import assert from "node:assert/strict";
-import { mkdirSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { pathToFileURL } from "node:url";
 
 import * as aws from "@pulumi/aws";
 import * as awsx from "@pulumi/awsx";
 import * as eks from "@pulumi/eks";
 import * as k8s from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
-import { LocalWorkspace, type PulumiFn, type Stack } from "@pulumi/pulumi/automation/index.js";
+import type { PulumiFn, Stack } from "@pulumi/pulumi/automation/index.js";
 
 import { kubeconfigPath } from "../../local/paths.ts";
-import { findPulumi, providerHome } from "../../local/pulumi.ts";
-import { isolatedCommand } from "../../ops/engine/isolatedCommand.ts";
 import { ApiServer } from "../support/apiServer.ts";
 import { cloudEvents, livingResources } from "../support/standin/cloud.ts";
 import { installStandIns, type StandIns } from "../support/standin/install.ts";
+import { openStandInStack, pendingOperations } from "../support/standin/openStack.ts";
 
-const password = "not-a-real-password-of-a-parameter";
-
+const secretText = "not-a-real-secret-of-a-parameter";
 const trust = JSON.stringify({ Version: "2012-10-17", Statement: [] });
+
+class RandomPassword extends pulumi.CustomResource {
+    declare readonly result: pulumi.Output<string>;
+
+    constructor(name: string, length: number) {
+        super("random:index/randomPassword:RandomPassword", name, { length, result: undefined });
+    }
+}
 
 /** A network, a cluster with a node group and an add-on, and an object in it. */
 function program(): pulumi.Inputs {
@@ -110,9 +115,11 @@ function program(): pulumi.Inputs {
         { clusterName: cluster.name, addonName: "coredns" },
         { ...opts, dependsOn: nodes },
     );
+    const password = new RandomPassword("password", 24);
+    const value = pulumi.interpolate`${secretText} ${password.result}`;
     new aws.ssm.Parameter(
         "password",
-        { name: "/stand-in/password", type: "SecureString", value: pulumi.secret(password) },
+        { name: "/stand-in/password", type: "SecureString", value: pulumi.secret(value) },
         opts,
     );
     const kubernetes = new k8s.Provider("kubernetes", {
@@ -127,69 +134,137 @@ function program(): pulumi.Inputs {
     return { cluster: cluster.name, securityGroup: cluster.vpcConfig.clusterSecurityGroupId };
 }
 
+/** Number of resources by type, without their package. */
+function counts(resources: readonly { type: string }[]): Record<string, number> {
+    const result: Record<string, number> = {};
+    for (const { type } of resources) {
+        const name = type.split(":").at(-1) ?? "";
+        result[name] = (result[name] ?? 0) + 1;
+    }
+    return result;
+}
+
 describe("the stand-ins for the providers of AWS", () => {
+    const configMap = "/api/v1/namespaces/default/configmaps/stand-in";
     let folder: string;
     let standIns: StandIns;
     let server: ApiServer;
-    let open: (program: PulumiFn) => Promise<Stack>;
+
+    const open = (run: PulumiFn, stack = "whole"): Promise<Stack> =>
+        openStandInStack({ project: "stand-in", stack, folder, program: run, standIns });
+    const whole = (): Promise<Stack> => open(() => Promise.resolve(program()));
+    /** Positions in the log of what was done to the only resource of a type. */
+    const position = (op: "create" | "delete", type: string): number => {
+        const events = cloudEvents(standIns.log);
+        const found = events.filter((each) => each.op === op && each.type === type);
+        const [only] = found;
+        assert.ok(only && found.length === 1, `${found.length} times ${op} ${type}`);
+        return events.indexOf(only);
+    };
 
     before(async () => {
         folder = mkdtempSync(join(tmpdir(), "spywatcher-standin-test-"));
-        mkdirSync(join(folder, "state"));
         standIns = installStandIns(kubeconfigPath());
         server = await ApiServer.connect();
-        const pulumiCli = await findPulumi();
-        const home = await providerHome(pulumiCli);
-        const pulumiCommand = await isolatedCommand(pulumiCli.root);
-        open = (inline) =>
-            LocalWorkspace.createOrSelectStack(
-                { stackName: "test", projectName: "stand-in", program: inline },
-                {
-                    workDir: folder,
-                    pulumiCommand,
-                    ...(home !== undefined && { pulumiHome: home }),
-                    envVars: {
-                        PATH: standIns.path,
-                        PULUMI_BACKEND_URL: pathToFileURL(join(folder, "state")).href,
-                        PULUMI_CONFIG_PASSPHRASE: "not-a-real-passphrase",
-                        PULUMI_SKIP_UPDATE_CHECK: "true",
-                    },
-                },
-            );
     });
     after(() => {
         rmSync(folder, { recursive: true });
         standIns.remove();
     });
 
-    it("make what the program registers", async () => {
-        const stack = await open(() => Promise.resolve(program()));
-        const { summary, outputs } = await stack.up({ onOutput: (t) => process.stdout.write(t) });
-        console.log(
-            summary.resourceChanges,
-            outputs,
-            cloudEvents(standIns.log)
-                .map(({ op, type, id }) => `${op} ${type} ${id}`)
-                .join("\n"),
+    it("make what the program and the components register", async () => {
+        const { outputs } = await (await whole()).up();
+        assert.equal(outputs["cluster"]?.value, "stand-in");
+        assert.equal(outputs["securityGroup"]?.value, "sg-control-eksCluster");
+        assert.deepEqual(counts(livingResources(standIns.log)), {
+            AccessEntry: 1,
+            AccessPolicyAssociation: 1,
+            Addon: 1,
+            Cluster: 1,
+            Eip: 1,
+            InternetGateway: 1,
+            LogGroup: 1,
+            NatGateway: 1,
+            NodeGroup: 1,
+            Parameter: 1,
+            RandomPassword: 1,
+            Role: 2,
+            RolePolicyAttachment: 2,
+            Route: 4,
+            RouteTable: 4,
+            RouteTableAssociation: 4,
+            Subnet: 4,
+            Vpc: 1,
+        });
+        assert.equal((await server.send("GET", configMap)).status, 200);
+    });
+
+    it("pass a component's transforms to its children", () => {
+        const cluster = livingResources(standIns.log).find(({ type }) => type === "aws:eks/cluster:Cluster");
+        assert.deepEqual(cluster?.inputs["accessConfig"], {
+            authenticationMode: "API",
+            bootstrapClusterCreatorAdminPermissions: false,
+        });
+        const group = position("create", "aws:cloudwatch/logGroup:LogGroup");
+        assert.ok(group < position("create", "aws:eks/cluster:Cluster"));
+    });
+
+    it("keep secrets secret", async () => {
+        const password = livingResources(standIns.log).find(({ type }) => type.startsWith("random:"));
+        const { value } = password?.outputs["result"] as { value: string };
+        assert.equal(value.length, 24);
+        const state = JSON.stringify(await (await whole()).exportStack());
+        assert.equal(state.includes(secretText), false);
+        assert.equal(state.includes(value), false);
+    });
+
+    it("have nothing to change the second time", async () => {
+        const stack = await whole();
+        const up = await stack.up();
+        assert.deepEqual(Object.keys(up.summary.resourceChanges ?? {}), ["same"]);
+        const refresh = await stack.refresh();
+        assert.deepEqual(Object.keys(refresh.summary.resourceChanges ?? {}), ["same"]);
+    });
+
+    it("delete everything, users before what they use", async () => {
+        const stack = await whole();
+        await stack.destroy();
+        assert.deepEqual(livingResources(standIns.log), []);
+        assert.deepEqual(
+            cloudEvents(standIns.log).filter(({ op }) => op === "refused"),
+            [],
         );
+        assert.deepEqual(await pendingOperations(stack), []);
+        const cluster = position("delete", "aws:eks/cluster:Cluster");
+        assert.ok(position("delete", "aws:eks/nodeGroup:NodeGroup") < cluster);
+        assert.ok(cluster < position("delete", "aws:cloudwatch/logGroup:LogGroup"));
+        assert.ok(cluster < position("delete", "aws:ec2/vpc:Vpc"));
+        assert.equal((await server.send("GET", configMap)).status, 404);
     });
 
-    it("have nothing to change", async () => {
-        const stack = await open(() => Promise.resolve(program()));
-        const { summary } = await stack.up({ onOutput: (t) => process.stdout.write(t) });
-        console.log(summary.resourceChanges);
-        const r = await stack.refresh({ onOutput: (t) => process.stdout.write(t) });
-        console.log(r.summary.resourceChanges);
+    it("refuse to use what does not exist", async () => {
+        const stack = await open(() => {
+            new aws.ec2.Subnet("lost", { vpcId: "vpc-lost-id", cidrBlock: "10.0.0.0/24" });
+            return Promise.resolve();
+        }, "lost");
+        await assert.rejects(stack.up(), /NotFound: aws:ec2\/subnet:Subnet refers to vpc-lost-id/);
     });
 
-    it("delete", async () => {
-        const stack = await open(() => Promise.resolve(program()));
-        const { summary } = await stack.destroy({ onOutput: (t) => process.stdout.write(t) });
-        console.log(summary.resourceChanges);
-        console.log(
-            livingResources(standIns.log),
-            readFileSync(standIns.log, "utf8").length,
-            server !== undefined,
+    it("refuse to delete what is in use", async () => {
+        const subnetArgs = { vpcId: "vpc-used-id", cidrBlock: "10.0.0.0/24" };
+        const both = await open(() => {
+            const vpc = new aws.ec2.Vpc("used", { cidrBlock: "10.0.0.0/16" });
+            new aws.ec2.Subnet("user", subnetArgs, { dependsOn: vpc });
+            return Promise.resolve();
+        }, "used");
+        await both.up();
+        const withoutVpc = await open(() => {
+            new aws.ec2.Subnet("user", subnetArgs);
+            return Promise.resolve();
+        }, "used");
+        await assert.rejects(
+            withoutVpc.up(),
+            /DependencyViolation: aws:ec2\/vpc:Vpc vpc-used-id is in use by aws:ec2\/subnet:Subnet subnet-user-id/,
         );
     });
 });

@@ -43,7 +43,8 @@ export function installStandIns(
     for (const name of packages) {
         writeExecutable(
             join(folder, `pulumi-resource-${name}`),
-            `exec '${process.execPath}' '${main}' ${name} '${settingsFile}' "$@"`,
+            // Each operation of the engine starts each of them anew, which takes seconds without the cache.
+            `NODE_COMPILE_CACHE='${folder}/cache' exec '${process.execPath}' '${main}' ${name} '${settingsFile}' "$@"`,
         );
     }
     const credential = join(folder, "credential.json");

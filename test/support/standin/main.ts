@@ -3,8 +3,7 @@ import { createRequire } from "node:module";
 
 import * as pulumi from "@pulumi/pulumi";
 
-import { awsProvider } from "./awsProvider.ts";
-import { randomProvider } from "./randomProvider.ts";
+import { cloudProvider } from "./cloudProvider.ts";
 
 /** What `installStandIns` writes for the providers to read. */
 export interface StandInSettings {
@@ -46,7 +45,10 @@ function components(
 async function standIn(name: string, settings: StandInSettings): Promise<pulumi.provider.Provider> {
     switch (name) {
         case "aws":
-            return awsProvider({ version: packageVersion(name), ...settings });
+            return cloudProvider({ version: packageVersion(name), ...settings });
+        case "random":
+            // There is no npm package of it here; the engine takes any version on PATH.
+            return cloudProvider({ version: "0.0.0", ...settings });
         case "awsx": {
             const { StandInVpc } = await import("./vpc.ts");
             return components(packageVersion(name), { "awsx:ec2:Vpc": StandInVpc });
@@ -55,8 +57,6 @@ async function standIn(name: string, settings: StandInSettings): Promise<pulumi.
             const { StandInCluster } = await import("./eksCluster.ts");
             return components(packageVersion(name), { "eks:index:Cluster": StandInCluster });
         }
-        case "random":
-            return randomProvider();
         default:
             throw new Error(`there is no stand-in for ${name}`);
     }

@@ -1,3 +1,5 @@
+import { createHash } from "node:crypto";
+
 import { computedOutputs, type Registration } from "../../../ops/plan/computedOutputs.ts";
 import type { Properties } from "./cloud.ts";
 import { namedTypes } from "./references.ts";
@@ -7,8 +9,7 @@ const signatureKey = "4dabf18193072939515e22adb298388d";
 const secretSignature = "1b47061264138c4ac30d75fd1eb44270";
 const resourceSignature = "5cf8f73096256a8f31e491e813e4eb8e";
 
-/** A value that the engine encrypts in its state. */
-export function secret(value: unknown): unknown {
+function secret(value: unknown): unknown {
     return { [signatureKey]: secretSignature, value };
 }
 
@@ -52,17 +53,36 @@ function clusterOutputs(
     };
 }
 
-/** A resource's outputs: its inputs, and what plans make up for its type. */
-export function awsOutputs(
+/** Looks random and is the same in every run. */
+function password({ name, inputs }: Registration): string {
+    const digest = createHash("sha512").update(name).digest("hex");
+    return digest.slice(0, Number(inputs["length"]));
+}
+
+function computed(
     registration: Registration,
     cluster: { endpoint: string; certificateAuthority: string },
 ): Properties {
-    const { type, name, inputs } = registration;
-    const computed =
-        type === "aws:eks/cluster:Cluster"
-            ? clusterOutputs(registration, cluster)
-            : computedOutputs(registration);
-    // The table's ids are unique among resources of one type only.
-    const text = JSON.stringify(computed).replaceAll(`${name}-id"`, `${madeUpId(registration)}"`);
+    switch (registration.type) {
+        case "aws:eks/cluster:Cluster":
+            return clusterOutputs(registration, cluster);
+        case "random:index/randomPassword:RandomPassword":
+            return { result: secret(password(registration)) };
+        default:
+            return computedOutputs(registration);
+    }
+}
+
+/** A resource's outputs: its inputs, and what plans make up for its type. */
+export function outputsOf(
+    registration: Registration,
+    cluster: { endpoint: string; certificateAuthority: string },
+): Properties {
+    const { name, inputs } = registration;
+    // The ids that plans make up are unique among resources of one type only.
+    const text = JSON.stringify(computed(registration, cluster)).replaceAll(
+        `${name}-id"`,
+        `${madeUpId(registration)}"`,
+    );
     return { ...inputs, ...(JSON.parse(text) as Properties) };
 }

@@ -4,9 +4,9 @@ import { setTimeout as sleep } from "node:timers/promises";
 import type { provider } from "@pulumi/pulumi";
 
 import { Cloud, type Properties } from "./cloud.ts";
-import { awsOutputs, idOf, lowered } from "./resources.ts";
+import { outputsOf, idOf, lowered } from "./resources.ts";
 
-export interface AwsOptions {
+export interface CloudOptions {
     version: string;
     /** File of the cloud's log. */
     log: string;
@@ -23,6 +23,8 @@ const immutable = new Set([
     "availabilityZone",
     "cidrBlock",
     "clusterName",
+    "keepers",
+    "length",
     "name",
     "nodeGroupName",
     "nodeRoleArn",
@@ -39,8 +41,8 @@ export function parseUrn(urn: string): { type: string; name: string } {
     return { type: types.split("$").at(-1) ?? "", name };
 }
 
-/** A provider of every type of the package: it keeps what it is told and makes the other outputs up. */
-export function awsProvider({ version, log, cluster, delays }: AwsOptions): provider.Provider {
+/** A provider of every type of a package: it keeps what it is told and makes the other outputs up. */
+export function cloudProvider({ version, log, cluster, delays }: CloudOptions): provider.Provider {
     const cloud = new Cloud(log);
     const delay = (type: string): Promise<void> => sleep(delays[type] ?? 0);
     return {
@@ -57,7 +59,7 @@ export function awsProvider({ version, log, cluster, delays }: AwsOptions): prov
         create: async (urn, inputs: Properties) => {
             const began = Date.now();
             const { type, name } = parseUrn(urn);
-            const outputs = awsOutputs({ type, name, inputs }, cluster);
+            const outputs = outputsOf({ type, name, inputs }, cluster);
             const id = idOf({ type, name, inputs }, outputs);
             await delay(type);
             cloud.create({ urn, type, id, inputs, outputs }, began);
@@ -74,7 +76,7 @@ export function awsProvider({ version, log, cluster, delays }: AwsOptions): prov
         update: async (id, urn, _olds, inputs: Properties) => {
             const began = Date.now();
             const { type, name } = parseUrn(urn);
-            const outputs = awsOutputs({ type, name, inputs }, cluster);
+            const outputs = outputsOf({ type, name, inputs }, cluster);
             await delay(type);
             cloud.update({ urn, type, id, inputs, outputs }, began);
             return { outs: outputs };
