@@ -7,6 +7,11 @@ export const images = {
     redis: "docker.io/library/redis:7.4.5-alpine",
 } as const;
 
+/** Helm charts of the platform. */
+export const charts = {
+    karpenter: "1.14.1",
+} as const;
+
 /** Names of the EKS add-ons the cluster has. */
 export type AddonName =
     | "vpc-cni"

@@ -27,6 +27,12 @@ export const crdSources: readonly CrdSource[] = [
         module: "github.com/prometheus-operator/prometheus-operator",
         path: "example/prometheus-operator-crd",
     },
+    {
+        // Also holds the definitions of sigs.k8s.io/karpenter, with the rules that the AWS provider adds.
+        name: "karpenter",
+        module: "github.com/aws/karpenter-provider-aws",
+        path: "pkg/apis/crds",
+    },
 ];
 
 const toolsFolder = join(import.meta.dirname, "tools", "crds");

@@ -1,16 +1,15 @@
-import * as pulumi from "@pulumi/pulumi";
+import type * as pulumi from "@pulumi/pulumi";
 
 import { Application } from "../infra/app/application.ts";
 import { ApplicationNamespace } from "../infra/app/applicationNamespace.ts";
-import { ExistingCluster } from "../infra/cluster/existingCluster.ts";
 import type { Data } from "../infra/data/data.ts";
 import { ExternalData } from "../infra/data/externalData.ts";
 import { InClusterData } from "../infra/data/inClusterData.ts";
-import type { Network } from "../infra/network/network.ts";
+import { type AwsOutputs, foundation } from "./foundation.ts";
 import type { Config } from "./schema/index.ts";
 
 /** What the stack tells its user and other programs. */
-export interface StackOutputs {
+export interface StackOutputs extends Partial<AwsOutputs> {
     environment: string;
     clusterName: pulumi.Output<string>;
     namespace: pulumi.Output<string>;
@@ -50,18 +49,18 @@ function data(config: Config, namespace: ApplicationNamespace, opts: pulumi.Comp
 }
 
 /** Builds everything of one environment, lowest layer first. */
-export function environment(config: Config, kubeconfig: string): StackOutputs {
+export function environment(config: Config, kubeconfig?: string): StackOutputs {
     const { app, edge } = config;
-    const network: Network = { loadBalancerCidrs: pulumi.output(config.network.loadBalancerCidrs) };
-    const cluster = new ExistingCluster("cluster", {
-        name: config.cluster.name,
-        kubeconfig,
-        context: config.cluster.context,
-    });
+    const { network, cluster, ready, outputs } = foundation(config, kubeconfig);
     const opts = { providers: { kubernetes: cluster.provider } };
     const namespace = new ApplicationNamespace(
         "spywatcher",
-        { name: app.namespace, environment: config.environment, protect: config.protect },
+        {
+            name: app.namespace,
+            environment: config.environment,
+            protect: config.protect,
+            startAfter: ready,
+        },
         opts,
     );
     const { preload, switches } = app.backend;
@@ -114,6 +113,7 @@ export function environment(config: Config, kubeconfig: string): StackOutputs {
     return {
         environment: config.environment,
         clusterName: cluster.name,
+        ...outputs,
         namespace: namespace.namespace,
         frontendUrl: `https://${app.hosts.frontend}`,
         apiUrl: `https://${app.hosts.api}`,

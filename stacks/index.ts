@@ -5,8 +5,9 @@ import * as pulumi from "@pulumi/pulumi";
 
 import { loadConfig } from "./config.ts";
 import { environment, type StackOutputs } from "./environment.ts";
-import { KubeconfigError, readKubeconfig } from "./kubeconfig.ts";
+import { clusterKubeconfig, KubeconfigError } from "./kubeconfig.ts";
 import { ConfigError } from "./problems.ts";
+import { warnings } from "./warnings.ts";
 
 const projectFolder = dirname(dirname(fileURLToPath(import.meta.url)));
 
@@ -14,8 +15,8 @@ const projectFolder = dirname(dirname(fileURLToPath(import.meta.url)));
 export default async function program(): Promise<StackOutputs> {
     try {
         const config = loadConfig();
-        const { kubeconfig, context } = config.cluster;
-        return environment(config, await readKubeconfig(kubeconfig, context, projectFolder));
+        for (const warning of warnings(config)) await pulumi.log.warn(warning);
+        return environment(config, await clusterKubeconfig(config.cluster, projectFolder));
     } catch (error) {
         // A RunError is shown without a stack trace, which would bury the message.
         if (error instanceof ConfigError || error instanceof KubeconfigError)

@@ -1,17 +1,19 @@
 import { existsSync, readFileSync } from "node:fs";
 import { connect } from "node:net";
 import { homedir } from "node:os";
-import { isAbsolute, join, resolve } from "node:path";
+import { delimiter, isAbsolute, join, resolve } from "node:path";
 
 import { parse } from "yaml";
+
+import type { Config } from "./schema/index.ts";
 
 /** Milliseconds the API server gets to accept a connection. */
 const connectTimeoutMs = 5000;
 
 /** The kubeconfig cannot be used; the message says why and what to do. */
 export class KubeconfigError extends Error {
-    constructor(message: string) {
-        super(`spywatcher:cluster.kubeconfig: ${message}`);
+    constructor(message: string, key = "cluster.kubeconfig") {
+        super(`spywatcher:${key}: ${message}`);
         this.name = "KubeconfigError";
     }
 }
@@ -96,4 +98,23 @@ export async function readKubeconfig(
     const content = readFileSync(file, "utf8");
     await assertReachable(apiServer(content, context, file));
     return content;
+}
+
+/**
+ * The kubeconfig of a cluster that exists already, as `readKubeconfig` gives it; undefined for one that the program makes.
+ * Throws a KubeconfigError, also when the AWS CLI is missing, which gets the tokens for a cluster on EKS.
+ */
+export async function clusterKubeconfig(
+    cluster: Config["cluster"],
+    folder: string,
+): Promise<string | undefined> {
+    if (cluster.kind === "existing") return readKubeconfig(cluster.kubeconfig, cluster.context, folder);
+    const folders = (process.env["PATH"] ?? "").split(delimiter);
+    if (!folders.some((each) => existsSync(join(each, "aws")))) {
+        throw new KubeconfigError(
+            "the AWS CLI (`aws`) is not on PATH; it gets the tokens for the cluster. Install version 2.",
+            "cluster.kind",
+        );
+    }
+    return undefined;
 }

@@ -1,6 +1,6 @@
 import { z } from "zod";
 
-import { crossChecks } from "./checks.ts";
+import { crossChecks } from "./checks/index.ts";
 import { ConfigError, formatProblem, type Problem, valueAt } from "./problems.ts";
 import { type Config, configSchema } from "./schema/index.ts";
 import { placeholderSecret } from "./schema/secrets.ts";

@@ -12,6 +12,8 @@ export interface ApplicationNamespaceArgs {
     environment: string;
     /** Refuse to delete the namespace, and everything in it, by mistake. */
     protect: boolean;
+    /** What the pods in it need, and what must outlive them: nodes, volumes. */
+    startAfter: pulumi.Resource[];
 }
 
 /** The application's namespace: restricted pods, quota and default limits, and no traffic that is not opened by name. */
@@ -39,7 +41,7 @@ export class ApplicationNamespace extends pulumi.ComponentResource {
                     },
                 },
             },
-            { parent: this, protect: args.protect },
+            { parent: this, protect: args.protect, dependsOn: args.startAfter },
         );
         this.namespace = namespace.metadata.name;
         const metadata = { namespace: this.namespace, labels: { "app.kubernetes.io/part-of": appLabel } };

@@ -35,7 +35,7 @@ export function controlPlaneLogGroupName(clusterName: string): string {
 export function controlPlane(
     name: string,
     args: ControlPlaneArgs,
-    opts: pulumi.ComponentResourceOptions,
+    opts: { parent: pulumi.Resource },
 ): eks.Cluster {
     // EKS would make it by itself, without retention.
     const logGroup = new aws.cloudwatch.LogGroup(
@@ -45,7 +45,7 @@ export function controlPlane(
             retentionInDays: args.logRetentionDays,
             kmsKeyId: args.logKeyArn,
         },
-        { parent: opts.parent },
+        opts,
     );
     return new eks.Cluster(
         `${name}-control-plane`,

@@ -81,14 +81,15 @@ export class Vpc extends pulumi.ComponentResource implements AwsNetwork {
         this.databaseSubnetIds = vpc.isolatedSubnetIds;
         this.loadBalancerCidrs = pulumi.output(layout.public);
 
+        const associations = vpc.routeTableAssociations.apply((all) =>
+            pulumi.all(all.map(({ subnetId, routeTableId }) => pulumi.all([subnetId, routeTableId]))),
+        );
         const routeTableOf = (subnetId: pulumi.Output<string>): pulumi.Output<string> =>
-            pulumi
-                .all([subnetId, pulumi.output(vpc.routeTableAssociations)])
-                .apply(([id, associations]) => {
-                    const found = associations.find((each) => each.subnetId === id);
-                    if (!found) throw new Error(`subnet ${id} has no route table`);
-                    return found.routeTableId;
-                });
+            pulumi.all([subnetId, associations]).apply(([id, pairs]) => {
+                const found = pairs.find(([associated]) => associated === id);
+                if (!found) throw new Error(`subnet ${id} has no route table`);
+                return found[1];
+            });
         const perZone = (subnetIds: pulumi.Output<string[]>): pulumi.Output<string>[] =>
             args.availabilityZones.map((_, zone) =>
                 subnetIds.apply((ids) => {
@@ -124,7 +125,12 @@ export class Vpc extends pulumi.ComponentResource implements AwsNetwork {
         // AWS makes it with everything open inside; without rules nobody can use it by mistake (CIS AWS 5.4).
         new aws.ec2.DefaultSecurityGroup(
             `${name}-default-security-group`,
-            { vpcId: vpc.vpcId, ingress: [], egress: [], tags: { Name: `${args.namePrefix}-default-unused` } },
+            {
+                vpcId: vpc.vpcId,
+                ingress: [],
+                egress: [],
+                tags: { Name: `${args.namePrefix}-default-unused` },
+            },
             { parent: this },
         );
         new FlowLog(

@@ -1,6 +1,6 @@
 import type { Stack } from "@pulumi/pulumi/automation/index.js";
 
-import { readKubeconfig } from "../../stacks/kubeconfig.ts";
+import { clusterKubeconfig } from "../../stacks/kubeconfig.ts";
 import { confirm } from "../confirm.ts";
 import { buildProgress } from "../progress.ts";
 import { projectFolder } from "../project.ts";
@@ -22,8 +22,7 @@ interface Opened {
 async function open(stack: string, signal: AbortSignal): Promise<Opened> {
     const file = readStackFile(projectFolder, stack);
     assertSecrets(file, stack);
-    const { kubeconfig, context } = file.config.cluster;
-    await readKubeconfig(kubeconfig, context, projectFolder);
+    await clusterKubeconfig(file.config.cluster, projectFolder);
     const local = file.config.environment === "local";
     const hooks = { signal, report: buildProgress(report) };
     return { handle: await createStack({ folder: projectFolder, stack, local, hooks }), local };

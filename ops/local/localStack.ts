@@ -1,5 +1,6 @@
 import { kubeconfigPath as embeddedKubeconfig } from "../../local/paths.ts";
 import { kubeconfigPath } from "../../stacks/kubeconfig.ts";
+import { ConfigError, formatProblem } from "../../stacks/problems.ts";
 import type { Config } from "../../stacks/schema/index.ts";
 import { localEngineEnvironment } from "../engine/localState.ts";
 import { projectFolder } from "../project.ts";
@@ -11,6 +12,7 @@ export const localStack = "local";
 /** Where the stack `local` is deployed to. */
 export interface LocalTarget {
     config: Config;
+    cluster: Extract<Config["cluster"], { kind: "existing" }>;
     /** Absolute path of the kubeconfig the stack uses. */
     kubeconfig: string;
     /** True when that is the embedded cluster's. */
@@ -20,8 +22,17 @@ export interface LocalTarget {
 /** Reads the stack file. Fails as `readStackFile` does. */
 export function localTarget(): LocalTarget {
     const { config } = readStackFile(projectFolder, localStack);
-    const kubeconfig = kubeconfigPath(config.cluster.kubeconfig, projectFolder);
-    return { config, kubeconfig, embedded: kubeconfig === embeddedKubeconfig() };
+    const { cluster } = config;
+    if (cluster.kind !== "existing") {
+        throw new ConfigError([
+            formatProblem(
+                { path: ["cluster", "kind"], message: `must be existing in the stack ${localStack}` },
+                config,
+            ),
+        ]);
+    }
+    const kubeconfig = kubeconfigPath(cluster.kubeconfig, projectFolder);
+    return { config, cluster, kubeconfig, embedded: kubeconfig === embeddedKubeconfig() };
 }
 
 /** What to type next, to look at the cluster or to use the plain Pulumi CLI. */

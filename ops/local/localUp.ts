@@ -30,7 +30,7 @@ export async function localUp(signal: AbortSignal): Promise<void> {
                     title: "Embedded cluster",
                     skip: () => (where.embedded ? false : `Cluster of ${where.kubeconfig}`),
                     task: async (_context, task) => {
-                        const result = await start(where.config.cluster.embedded, {
+                        const result = await start(where.cluster.embedded, {
                             signal,
                             report: buildProgress((line) => (task.output = line)),
                             step: (text) => (task.output = text),
@@ -47,7 +47,7 @@ export async function localUp(signal: AbortSignal): Promise<void> {
                         const report = (line: string): void => {
                             task.output = line;
                         };
-                        await readKubeconfig(where.kubeconfig, where.config.cluster.context, projectFolder);
+                        await readKubeconfig(where.kubeconfig, where.cluster.context, projectFolder);
                         const handle = await createStack({
                             folder: projectFolder,
                             stack: localStack,
@@ -65,7 +65,7 @@ export async function localUp(signal: AbortSignal): Promise<void> {
                             read: () =>
                                 readStatus(
                                     where.kubeconfig,
-                                    where.config.cluster.context,
+                                    where.cluster.context,
                                     where.config.app.namespace,
                                 ),
                             seconds: readySeconds,

@@ -21,9 +21,7 @@ export async function showLocalStatus(): Promise<void> {
         if (cluster.state !== "running") return;
     }
     print(
-        formatStatus(
-            await readStatus(where.kubeconfig, where.config.cluster.context, where.config.app.namespace),
-        ),
+        formatStatus(await readStatus(where.kubeconfig, where.cluster.context, where.config.app.namespace)),
     );
     print(furtherHelp(where));
 }

@@ -23,8 +23,13 @@ function arn(service: string, resource: string, inRegion = region): string {
     return `arn:aws:${service}:${inRegion}:${account}:${resource}`;
 }
 
-function ids(name: string, kind: string, count: number): string[] {
-    return Array.from({ length: count }, (_, index) => `${name}-${kind}-${index + 1}-id`);
+/** An id of the form EC2 gives, which the schemas of Kubernetes objects that hold one ask for. */
+function ec2Id(prefix: string, name: string): string {
+    return `${prefix}-${name.replaceAll(/[^a-z0-9]/g, "")}`;
+}
+
+function subnetIds(name: string, kind: string, zones: number): string[] {
+    return Array.from({ length: zones }, (_, index) => ec2Id("subnet", `${name}${kind}${index + 1}`));
 }
 
 const byType: Record<string, (registration: Registration) => Outputs> = {
@@ -53,16 +58,16 @@ const byType: Record<string, (registration: Registration) => Outputs> = {
     }),
     "awsx:ec2:Vpc": ({ name, inputs }) => {
         const zones = (inputs["availabilityZoneNames"] as string[]).length;
-        const publicSubnetIds = ids(name, "public", zones);
-        const privateSubnetIds = ids(name, "private", zones);
-        const isolatedSubnetIds = ids(name, "database", zones);
+        const publicSubnetIds = subnetIds(name, "public", zones);
+        const privateSubnetIds = subnetIds(name, "private", zones);
+        const isolatedSubnetIds = subnetIds(name, "database", zones);
         return {
-            vpcId: `${name}-id`,
+            vpcId: ec2Id("vpc", name),
             publicSubnetIds,
             privateSubnetIds,
             isolatedSubnetIds,
             routeTableAssociations: [...publicSubnetIds, ...privateSubnetIds, ...isolatedSubnetIds].map(
-                (subnetId) => ({ subnetId, routeTableId: subnetId.replace(/-id$/, "-routes-id") }),
+                (subnetId) => ({ subnetId, routeTableId: subnetId.replace(/^subnet/, "rtb") }),
             ),
         };
     },
@@ -76,7 +81,7 @@ const byType: Record<string, (registration: Registration) => Outputs> = {
                 endpoint: `https://${cluster}.eks.invalid`,
                 // "not a certificate"
                 certificateAuthority: { data: "bm90IGEgY2VydGlmaWNhdGU=" },
-                vpcConfig: { clusterSecurityGroupId: `${name}-security-group-id` },
+                vpcConfig: { clusterSecurityGroupId: ec2Id("sg", name) },
             },
         };
     },

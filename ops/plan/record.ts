@@ -48,8 +48,9 @@ class RecordingMonitor extends MockMonitor {
     outputs: Record<string, unknown> = {};
     readonly #project: string;
     readonly #stack: string;
+    readonly #unknown: boolean;
 
-    constructor(project: string, stack: string) {
+    constructor(project: string, stack: string, unknown: boolean) {
         super({
             newResource: ({ type }) => {
                 throw new Error(`the program reads an existing ${type}; a plan has none to read`);
@@ -62,6 +63,7 @@ class RecordingMonitor extends MockMonitor {
         });
         this.#project = project;
         this.#stack = stack;
+        this.#unknown = unknown;
     }
 
     override registerResource(request: RegisterRequest, callback: Callback): Promise<void> {
@@ -73,10 +75,10 @@ class RecordingMonitor extends MockMonitor {
         }
         // The inputs serve as outputs as they are: taking them apart and together again would take most of a plan's time.
         const outputs = request.getObject() ?? new Struct();
-        const id = request.getCustom() ? `${request.getName()}-id` : "";
+        const id = request.getCustom() && !this.#unknown ? `${request.getName()}-id` : "";
         this.resources.set(urn, { urn, id, state: outputs });
         this.recorded.push(this.#planned(urn, request));
-        if (hasComputedOutputs(type)) {
+        if (!this.#unknown && hasComputedOutputs(type)) {
             const computed = computedOutputs({
                 type,
                 name: request.getName(),
@@ -137,10 +139,15 @@ class RecordingMonitor extends MockMonitor {
     }
 }
 
-async function recordOnce(project: string, stack: string, program: () => unknown): Promise<Plan> {
-    const monitor = new RecordingMonitor(project, stack);
-    await pulumi.runtime.setMocks(monitor.mocks, project, stack, false);
-    pulumi.runtime.setMockOptions(monitor, project, stack, false);
+async function recordOnce(
+    project: string,
+    stack: string,
+    program: () => unknown,
+    unknown: boolean,
+): Promise<Plan> {
+    const monitor = new RecordingMonitor(project, stack, unknown);
+    await pulumi.runtime.setMocks(monitor.mocks, project, stack, unknown);
+    pulumi.runtime.setMockOptions(monitor, project, stack, unknown);
     const errors: unknown[] = [];
     // A registration that fails rejects a promise nobody holds.
     const onRejection = (error: unknown) => errors.push(error);
@@ -159,20 +166,30 @@ async function recordOnce(project: string, stack: string, program: () => unknown
     return { project, stack, resources: monitor.recorded, outputs: monitor.outputs };
 }
 
+export interface RecordOptions {
+    /** Leave every output unknown that is not an input, as in the first preview of a new environment. Default: false. */
+    unknown?: boolean;
+}
+
 /**
  * Runs a program without engine, credentials or network and returns what it registers. Only one recording at a time:
  * the SDK keeps its settings per process. Throws the first error of the program.
  */
-export async function record(project: string, stack: string, program: () => unknown): Promise<Plan> {
+export async function record(
+    project: string,
+    stack: string,
+    program: () => unknown,
+    { unknown = false }: RecordOptions = {},
+): Promise<Plan> {
     // The SDK takes a stack trace for each of its promises, which is half of a plan's time.
     const { stackTraceLimit } = Error;
     Error.stackTraceLimit = 0;
     try {
-        return await recordOnce(project, stack, program);
+        return await recordOnce(project, stack, program, unknown);
     } catch {
         // Once more, for an error that says where it comes from.
         Error.stackTraceLimit = stackTraceLimit;
-        return await recordOnce(project, stack, program);
+        return await recordOnce(project, stack, program, unknown);
     } finally {
         Error.stackTraceLimit = stackTraceLimit;
     }

@@ -219,6 +219,11 @@ export const appSchema = z
             .describe(
                 "Secret of type kubernetes.io/dockerconfigjson in the namespace, for a private registry.",
             ),
+        architectures: z
+            .array(z.enum(["amd64", "arm64"]))
+            .min(1, "must name at least one architecture")
+            .default(["amd64"])
+            .describe("Processor architectures both images are built for; nodes are chosen accordingly."),
         backend,
         frontend,
         bot: z

@@ -1,7 +1,7 @@
 import { dirname } from "node:path";
 
 import type { Plan, PlannedResource } from "../../ops/plan/model.ts";
-import { record } from "../../ops/plan/record.ts";
+import { record, type RecordOptions } from "../../ops/plan/record.ts";
 import { environment } from "../../stacks/environment.ts";
 import { parseConfig } from "../../stacks/parseConfig.ts";
 import { readStackFile } from "../../ops/stackFile.ts";
@@ -41,15 +41,20 @@ export function configOf(stack: string, change: DeepPartial<ConfigInput> = {}): 
 const plans = new Map<string, Promise<Plan>>();
 
 /** The plan of a stack with some keys changed. Made once for each change. */
-export async function planOf(stack: string, change: DeepPartial<ConfigInput> = {}): Promise<Plan> {
-    const key = JSON.stringify([stack, change]);
+export async function planOf(
+    stack: string,
+    change: DeepPartial<ConfigInput> = {},
+    options: RecordOptions = {},
+): Promise<Plan> {
+    const key = JSON.stringify([stack, change, options]);
     // One recording at a time: each waits for the one before.
     const earlier = [...plans.values()].at(-1);
     const made =
         plans.get(key) ??
         (async () => {
             await earlier?.catch(() => undefined);
-            return record("spywatcher", stack, () => environment(configOf(stack, change), "kubeconfig"));
+            const config = configOf(stack, change);
+            return record("spywatcher", stack, () => environment(config, "kubeconfig"), options);
         })();
     plans.set(key, made);
     return made;

@@ -11,9 +11,20 @@ describe("the command line", () => {
         assert.deepEqual(Object.keys(plan), ["project", "stack", "resources", "outputs"]);
         assert.equal(plan.project, "spywatcher");
         assert.equal(plan.stack, "prod");
+        const console = "https://us-east-1.console.aws.amazon.com";
         assert.deepEqual(plan.outputs, {
             environment: "prod",
             clusterName: "spywatcher-prod",
+            vpcId: "vpc-networkvpc",
+            kubeconfig: "[secret]",
+            accessCommand:
+                "aws eks update-kubeconfig --region us-east-1 --name spywatcher-prod --role-arn arn:aws:iam::123456789012:role/spywatcher-deploy",
+            consoleLinks: {
+                cluster: `${console}/eks/home?region=us-east-1#/clusters/spywatcher-prod`,
+                vpc: `${console}/vpcconsole/home?region=us-east-1#VpcDetails:VpcId=vpc-networkvpc`,
+                loadBalancers: `${console}/ec2/home?region=us-east-1#LoadBalancers:`,
+                logs: `${console}/cloudwatch/home?region=us-east-1#logsV2:log-groups`,
+            },
             namespace: "spywatcher",
             frontendUrl: "https://spywatcher.example.com",
             apiUrl: "https://api.spywatcher.example.com",

@@ -49,7 +49,7 @@ describe("network policies", () => {
             podSelector: { matchLabels: { app: "spywatcher", tier: "backend" } },
             policyTypes: ["Ingress", "Egress"],
             ingress: [
-                { from: blocks("10.0.101.0/24", "10.0.102.0/24", "10.0.103.0/24"), ports: tcp(3001) },
+                { from: blocks("10.0.32.0/22", "10.0.96.0/22", "10.0.160.0/22"), ports: tcp(3001) },
                 {
                     from: [
                         {
@@ -70,7 +70,7 @@ describe("network policies", () => {
         assert.deepEqual(spec, {
             podSelector: { matchLabels: { app: "spywatcher", tier: "frontend" } },
             policyTypes: ["Ingress", "Egress"],
-            ingress: [{ from: blocks("10.0.101.0/24", "10.0.102.0/24", "10.0.103.0/24"), ports: tcp(80) }],
+            ingress: [{ from: blocks("10.0.32.0/22", "10.0.96.0/22", "10.0.160.0/22"), ports: tcp(80) }],
             egress: [],
         });
     });

@@ -53,7 +53,7 @@ describe("the order of creation (and, reversed, of deletion)", () => {
 
         it(`gives every Kubernetes object of ${stack} the one explicit provider`, async () => {
             const plan = await planOf(stack);
-            const providers = plan.resources.filter(({ type }) => type.startsWith("pulumi:providers:"));
+            const providers = plan.resources.filter(({ type }) => type === "pulumi:providers:kubernetes");
             assert.equal(providers.length, 1);
             for (const { type, provider, urn } of plan.resources) {
                 if (type.startsWith("kubernetes:")) assert.equal(provider, providers[0]?.urn, urn);
@@ -64,7 +64,8 @@ describe("the order of creation (and, reversed, of deletion)", () => {
             for (const { type, inputs, urn } of (await planOf(stack)).resources) {
                 if (!type.startsWith("kubernetes:")) continue;
                 const metadata = inputs["metadata"] as { name?: string } | undefined;
-                assert.match(metadata?.name ?? "", /^[a-z0-9-]+$/, urn);
+                const name = type === "kubernetes:helm.sh/v3:Release" ? inputs["name"] : metadata?.name;
+                assert.match(String(name), /^[a-z0-9-]+$/, urn);
             }
         });
     }
@@ -95,10 +96,17 @@ describe("the order of creation (and, reversed, of deletion)", () => {
 });
 
 describe("protection", () => {
-    it("covers in prod what holds data, and nothing in local", async () => {
+    it("covers in prod what holds data, and nothing in dev and local", async () => {
         const urns = (plan: Plan): string[] =>
             plan.resources.filter((each) => each.protect).map(({ name }) => name);
-        assert.deepEqual(urns(await planOf("prod")), ["spywatcher-namespace"]);
+        assert.deepEqual(urns(await planOf("prod")), [
+            "log-key",
+            "secrets-key",
+            "network-vpc",
+            "cluster-control-plane",
+            "spywatcher-namespace",
+        ]);
+        assert.deepEqual(urns(await planOf("dev")), []);
         assert.deepEqual(urns(await planOf("local")), []);
         assert.deepEqual(urns(await planOf("local", { protect: true })).sort(), [
             "data-postgres-stateful-set",

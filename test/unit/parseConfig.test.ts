@@ -1,11 +1,14 @@
 import assert from "node:assert/strict";
 
+import { instanceTypeNames } from "../../infra/cluster/instanceTypes.ts";
 import { readStackFile } from "../../ops/stackFile.ts";
 import { parseConfig } from "../../stacks/parseConfig.ts";
 import { ConfigError } from "../../stacks/problems.ts";
 import { projectFolder } from "../support/plans.ts";
 
 type Path = string;
+
+const existingCluster = { kind: "existing", name: "there", kubeconfig: "kubeconfig", embedded: {} };
 
 /** The local stack's configuration as written, with the values at some paths replaced; undefined removes the key. */
 function raw(changes: Record<Path, unknown> = {}, stack = "local"): Record<string, unknown> {
@@ -51,7 +54,7 @@ describe("parseConfig", () => {
             name: "an unknown section",
             changes: { scaling: {} },
             expected: [
-                "spywatcher:scaling: unknown key; allowed here: environment, protect, cluster, network, data, edge, monitoring, app, secrets",
+                "spywatcher:scaling: unknown key; allowed here: environment, protect, aws, cluster, network, data, edge, monitoring, app, secrets",
             ],
         },
         {
@@ -237,7 +240,7 @@ describe("parseConfig", () => {
         {
             name: "no subnets for the load balancer in prod",
             stack: "prod",
-            changes: { "network.loadBalancerCidrs": [] },
+            changes: { cluster: existingCluster, network: { kind: "unmanaged" } },
             expected: [
                 "spywatcher:network.loadBalancerCidrs: must name the load balancer's subnets in prod: without them the network policies let no request in",
             ],
@@ -281,7 +284,7 @@ describe("parseConfig", () => {
             name: "an instance type the embedded cluster does not know",
             changes: { "cluster.embedded.instanceType": "t2.nano" },
             expected: [
-                'spywatcher:cluster.embedded.instanceType: must be one of t3.medium, t3.large, m6i.large, m6i.xlarge (is "t2.nano")',
+                `spywatcher:cluster.embedded.instanceType: must be one of ${instanceTypeNames.join(", ")} (is "t2.nano")`,
             ],
         },
     ];

@@ -40,7 +40,7 @@ describe("local/nodes", () => {
     it("gives nodes what EKS leaves of an instance for pods", () => {
         assert.deepEqual(nodeResources("m6i.large").allocatable, {
             cpu: "1930m",
-            memory: "7074Mi",
+            memory: "6903Mi",
             "ephemeral-storage": "18Gi",
             pods: "29",
         });

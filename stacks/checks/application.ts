@@ -1,26 +1,15 @@
-import { allowedDisruptions } from "../infra/app/disruptionBudget.ts";
-import * as defaults from "../infra/app/defaults.ts";
-import { refusedAttributePairs } from "../infra/app/loadBalancer.ts";
-import { inClusterResources } from "../infra/data/defaults.ts";
-import { nodeResources } from "../infra/cluster/instanceTypes.ts";
-import type { Resources } from "../infra/kubernetes/resources.ts";
-import type { Problem } from "./problems.ts";
-import type { Config } from "./schema/index.ts";
-import { parseQuantity } from "./schema/quantity.ts";
+import * as defaults from "../../infra/app/defaults.ts";
+import { allowedDisruptions } from "../../infra/app/disruptionBudget.ts";
+import { refusedAttributePairs } from "../../infra/app/loadBalancer.ts";
+import type { Problem } from "../problems.ts";
+import type { Config } from "../schema/index.ts";
+import { amount, peak, surge, workloads } from "./peak.ts";
 
 /** Connections PostgreSQL keeps for superusers (`superuser_reserved_connections`). */
 const reservedConnections = 3;
 
-/** Pods a rollout adds to the replicas (`maxSurge`). */
-const surge = 1;
-
-const workloads = ["backend", "frontend"] as const;
-
-function amount(quantity: string): number {
-    return parseQuantity(quantity) ?? Number.NaN;
-}
-
-function replicaBounds({ app }: Config): Problem[] {
+/** The HPA's bounds are in order. */
+export function replicaBounds({ app }: Config): Problem[] {
     return workloads.flatMap((name) => {
         const { minReplicas, maxReplicas } = app[name].autoscaling;
         const path = ["app", name, "autoscaling"];
@@ -36,7 +25,8 @@ function replicaBounds({ app }: Config): Problem[] {
     });
 }
 
-function disruptions({ app }: Config): Problem[] {
+/** Each PodDisruptionBudget lets at least one pod go at the floor. */
+export function disruptions({ app }: Config): Problem[] {
     return workloads.flatMap((name): Problem[] => {
         const { disruptionBudget, autoscaling } = app[name];
         if (allowedDisruptions(disruptionBudget, autoscaling.minReplicas) >= 1) return [];
@@ -60,7 +50,8 @@ function disruptions({ app }: Config): Problem[] {
     });
 }
 
-function requestsWithinLimits({ app }: Config): Problem[] {
+/** No request is over its limit. */
+export function requestsWithinLimits({ app }: Config): Problem[] {
     return [...workloads, "bot" as const, "migration" as const].flatMap((name) =>
         (["cpu", "memory"] as const).flatMap((resource): Problem[] => {
             const { requests, limits } = app[name].resources;
@@ -78,7 +69,8 @@ function requestsWithinLimits({ app }: Config): Problem[] {
     );
 }
 
-function attributePairs({ app }: Config): Problem[] {
+/** The load balancer takes the target group's attributes together. */
+export function attributePairs({ app }: Config): Problem[] {
     const { algorithm, slowStartSeconds, stickiness, stickinessSeconds, crossZone } = app.ingress;
     return refusedAttributePairs({
         deregistrationDelaySeconds: app.ingress.drainSeconds,
@@ -97,7 +89,8 @@ function attributePairs({ app }: Config): Problem[] {
     }));
 }
 
-function connections({ app, data }: Config): Problem[] {
+/** PostgreSQL has a connection for every process at its peak. */
+export function connections({ app, data }: Config): Problem[] {
     const processes =
         app.backend.autoscaling.maxReplicas +
         surge +
@@ -119,22 +112,8 @@ function connections({ app, data }: Config): Problem[] {
           ];
 }
 
-/** Everything that may run at once: each workload at its maximum and in a rollout. */
-function peak({ app, data }: Config): { resources: Resources; pods: number }[] {
-    return [
-        ...workloads.map((name) => ({
-            resources: app[name].resources,
-            pods: app[name].autoscaling.maxReplicas + surge,
-        })),
-        ...(app.bot.enabled ? [{ resources: app.bot.resources, pods: 1 }] : []),
-        ...(app.migration.enabled ? [{ resources: app.migration.resources, pods: 1 }] : []),
-        ...(data.kind === "in-cluster"
-            ? Object.values(inClusterResources).map((resources) => ({ resources, pods: 1 }))
-            : []),
-    ];
-}
-
-function quota(config: Config): Problem[] {
+/** The namespace's quota has room for everything at its peak. */
+export function quota(config: Config): Problem[] {
     const uses = peak(config);
     return (["requests", "limits"] as const).flatMap((kind) =>
         (["cpu", "memory"] as const).flatMap((resource): Problem[] => {
@@ -161,27 +140,8 @@ function quota(config: Config): Problem[] {
     );
 }
 
-function podsFitNodes(config: Config): Problem[] {
-    if (config.environment !== "local") return [];
-    const { instanceType } = config.cluster.embedded;
-    const { allocatable } = nodeResources(instanceType);
-    return (["cpu", "memory"] as const).flatMap((resource): Problem[] => {
-        const largest = peak(config)
-            .map(({ resources }) => resources.requests[resource])
-            .reduce((left, right) => (amount(left) >= amount(right) ? left : right));
-        return amount(largest) <= amount(allocatable[resource])
-            ? []
-            : [
-                  {
-                      path: ["cluster", "embedded", "instanceType"],
-                      message: `must be larger: a pod requests ${largest} of ${resource}, but a node has ${allocatable[resource]} for pods`,
-                      related: workloads.map((name) => ["app", name, "resources"]),
-                  },
-              ];
-    });
-}
-
-function differentHosts({ app }: Config): Problem[] {
+/** The two hosts differ. */
+export function differentHosts({ app }: Config): Problem[] {
     return app.hosts.api === app.hosts.frontend
         ? [
               {
@@ -193,7 +153,8 @@ function differentHosts({ app }: Config): Problem[] {
         : [];
 }
 
-function differentKeys({ secrets }: Config): Problem[] {
+/** Access and refresh tokens are signed with different keys. */
+export function differentKeys({ secrets }: Config): Problem[] {
     return secrets.jwtSecret === secrets.jwtRefreshSecret
         ? [
               {
@@ -206,19 +167,8 @@ function differentKeys({ secrets }: Config): Problem[] {
         : [];
 }
 
-function loadBalancerNetworks({ environment, network }: Config): Problem[] {
-    return environment !== "local" && network.loadBalancerCidrs.length === 0
-        ? [
-              {
-                  path: ["network", "loadBalancerCidrs"],
-                  message: `must name the load balancer's subnets in ${environment}: without them the network policies let no request in`,
-                  related: [["environment"]],
-              },
-          ]
-        : [];
-}
-
-function readinessGates({ environment, app }: Config): Problem[] {
+/** Pods in prod wait for their target group. */
+export function readinessGates({ environment, app }: Config): Problem[] {
     return environment === "prod" && !app.ingress.waitForAddress
         ? [
               {
@@ -229,21 +179,4 @@ function readinessGates({ environment, app }: Config): Problem[] {
               },
           ]
         : [];
-}
-
-/** Every combination of keys that is impossible although each key by itself is allowed. */
-export function crossChecks(config: Config): Problem[] {
-    return [
-        replicaBounds,
-        disruptions,
-        requestsWithinLimits,
-        attributePairs,
-        connections,
-        quota,
-        podsFitNodes,
-        differentHosts,
-        differentKeys,
-        loadBalancerNetworks,
-        readinessGates,
-    ].flatMap((check) => check(config));
 }

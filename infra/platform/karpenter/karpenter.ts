@@ -1,0 +1,164 @@
+import * as k8s from "@pulumi/kubernetes";
+import * as pulumi from "@pulumi/pulumi";
+
+import { type AwsAccount, iamArn, regionalArn } from "../../aws/account.ts";
+import { PodIdentity } from "../../cluster/podIdentity.ts";
+import { charts } from "../../versions.ts";
+import { controllerPolicies } from "./controllerPolicies.ts";
+import { InterruptionQueue, interruptionQueueName } from "./interruptionQueue.ts";
+import { nodeClass } from "./nodeClass.ts";
+import { type CapacityType, type NodePoolArgs, nodePools } from "./nodePools.ts";
+import { NodeRole, nodeRoleName } from "./nodeRole.ts";
+
+/** The nodes that Karpenter makes. */
+export interface KarpenterNodesArgs extends NodePoolArgs {
+    /** In order of preference. */
+    capacityTypes: readonly CapacityType[];
+    /** Image, as `al2023@vYYYYMMDD` or `bottlerocket@vX.Y.Z`. */
+    amiAlias: string;
+    /** Size in GiB of the volume with container images, logs and pods' files. */
+    volumeGiB: number;
+}
+
+export interface KarpenterArgs {
+    /** Account and region of the cluster. */
+    account: AwsAccount;
+    /** Name of the cluster. */
+    clusterName: string;
+    /** The same name, known when the control plane exists. */
+    cluster: pulumi.Input<string>;
+    /** The one security group of the nodes. */
+    securityGroupId: pulumi.Input<string>;
+    /** Subnets to make nodes in. */
+    subnetIds: pulumi.Input<string[]>;
+    /** Controllers, of which one works. Each needs a system node of its own, the second one in another zone. */
+    replicas: number;
+    /** CPU request, memory request and memory limit of a controller. Default: 1 CPU and 1Gi, which upstream advises. */
+    resources?: { readonly cpu: string; readonly memory: string };
+    nodes: KarpenterNodesArgs;
+    /** Labels of the nodes for the controller: ones that Karpenter does not make. */
+    systemNodeSelector: Readonly<Record<string, string>>;
+    /** Tags of what Karpenter makes in AWS. */
+    tags: Readonly<Record<string, string>>;
+    /** What the controller and its nodes need until the end: system nodes, routes, add-ons. */
+    startAfter: pulumi.Input<pulumi.Resource[]>;
+}
+
+const namespace = "kube-system";
+
+/** Name of the service account, which the association matches on. */
+const serviceAccount = "karpenter";
+
+/** Time for a pool to drain and end its nodes: up to `terminationGracePeriod`, where PodDisruptionBudgets hold them up. */
+const deleteTimeout = "30m";
+
+/** Karpenter: makes nodes for pods that do not fit on those there are, and removes nodes that are not needed. */
+export class Karpenter extends pulumi.ComponentResource {
+    /** The node pools: what needs nodes comes after them, and goes before. */
+    readonly ready: pulumi.Resource[];
+
+    constructor(name: string, args: KarpenterArgs, opts?: pulumi.ComponentResourceOptions) {
+        super("spywatcher:platform:Karpenter", name, {}, opts);
+        const { account, clusterName, cluster, nodes } = args;
+        const queue = new InterruptionQueue(
+            `${name}-interruption`,
+            { account, clusterName },
+            { parent: this },
+        );
+        const nodeRole = new NodeRole(`${name}-node`, { account, clusterName, cluster }, { parent: this });
+        const identity = new PodIdentity(
+            `${name}-controller`,
+            {
+                account,
+                clusterName,
+                cluster,
+                roleName: `${clusterName}-karpenter`,
+                namespace,
+                serviceAccount,
+                policies: controllerPolicies({
+                    account,
+                    clusterName,
+                    nodeRoleArn: iamArn(account, `role/${nodeRoleName(clusterName)}`),
+                    queueArn: regionalArn(account, "sqs", interruptionQueueName(clusterName)),
+                }),
+            },
+            { parent: this },
+        );
+        const definitions = new k8s.helm.v3.Release(
+            `${name}-crd`,
+            {
+                name: "karpenter-crd",
+                namespace,
+                chart: "oci://public.ecr.aws/karpenter/karpenter-crd",
+                version: charts.karpenter,
+                // Without its definition an object is gone, and with a NodePool all its nodes.
+                values: { additionalAnnotations: { "helm.sh/resource-policy": "keep" } },
+            },
+            { parent: this },
+        );
+        const controller = new k8s.helm.v3.Release(
+            `${name}-controller`,
+            {
+                name: "karpenter",
+                namespace,
+                chart: "oci://public.ecr.aws/karpenter/karpenter",
+                version: charts.karpenter,
+                skipCrds: true,
+                values: controllerValues(args, queue.queueName),
+            },
+            {
+                parent: this,
+                // The controller has to outlive its nodes: only it can end them (aws/karpenter-provider-aws#1382).
+                dependsOn: pulumi
+                    .output(args.startAfter)
+                    .apply((earlier) => [
+                        ...earlier,
+                        definitions,
+                        ...queue.resources,
+                        ...nodeRole.resources,
+                        ...identity.resources,
+                    ]),
+            },
+        );
+        const defaultClass = new k8s.apiextensions.CustomResource(
+            `${name}-node-class`,
+            nodeClass({
+                roleName: nodeRole.roleName,
+                amiAlias: nodes.amiAlias,
+                volumeGiB: nodes.volumeGiB,
+                securityGroupId: args.securityGroupId,
+                subnetIds: args.subnetIds,
+                tags: args.tags,
+            }),
+            { parent: this, dependsOn: [controller], customTimeouts: { delete: deleteTimeout } },
+        );
+        this.ready = nodePools(nodes.capacityTypes, nodes).map(
+            (manifest) =>
+                new k8s.apiextensions.CustomResource(`${name}-${manifest.metadata.name}`, manifest, {
+                    parent: this,
+                    dependsOn: [defaultClass],
+                    customTimeouts: { delete: deleteTimeout },
+                }),
+        );
+        this.registerOutputs();
+    }
+}
+
+function controllerValues(args: KarpenterArgs, interruptionQueue: pulumi.Output<string>) {
+    const { cpu, memory } = args.resources ?? { cpu: "1", memory: "1Gi" };
+    return {
+        settings: { clusterName: args.clusterName, interruptionQueue },
+        serviceAccount: { name: serviceAccount },
+        replicas: args.replicas,
+        controller: { resources: { requests: { cpu, memory }, limits: { memory } } },
+        nodeSelector: { ...args.systemNodeSelector },
+        tolerations: [{ key: "CriticalAddonsOnly", operator: "Exists" }],
+        topologySpreadConstraints: [
+            {
+                maxSkew: 1,
+                topologyKey: "topology.kubernetes.io/zone",
+                whenUnsatisfiable: "DoNotSchedule",
+            },
+        ],
+    };
+}

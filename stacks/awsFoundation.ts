@@ -1,0 +1,160 @@
+import * as aws from "@pulumi/aws";
+import * as pulumi from "@pulumi/pulumi";
+
+import type { AwsAccount } from "../infra/aws/account.ts";
+import { encryptionKey, logGroupsStatement } from "../infra/aws/encryptionKey.ts";
+import { controlPlaneLogGroupName } from "../infra/cluster/controlPlane.ts";
+import { EksCluster } from "../infra/cluster/eksCluster.ts";
+import { systemNodeSelector } from "../infra/cluster/systemNodes.ts";
+import { existingVpc } from "../infra/network/existingVpc.ts";
+import { flowLogGroupName } from "../infra/network/flowLog.ts";
+import type { AwsNetwork } from "../infra/network/network.ts";
+import { Vpc } from "../infra/network/vpc.ts";
+import { Karpenter } from "../infra/platform/karpenter/karpenter.ts";
+import { defaultStorageClass } from "../infra/platform/storageClass.ts";
+import { al2023AmiVersion } from "../infra/versions.ts";
+import { consoleLinks } from "./consoleLinks.ts";
+import type { Foundation } from "./foundation.ts";
+import type { Config } from "./schema/index.ts";
+
+type EksConfig = Extract<Config["cluster"], { kind: "eks" }>;
+
+/** Time after which Karpenter ends a node in spite of PodDisruptionBudgets; far above any pod's grace period. */
+const nodeTerminationGracePeriod = "1h";
+
+function tags(config: Config): Record<string, string> {
+    return {
+        Project: "spywatcher",
+        Environment: config.environment,
+        Stack: pulumi.getStack(),
+        ManagedBy: "pulumi",
+        ...(config.aws && { Owner: config.aws.owner, CostCenter: config.aws.costCenter }),
+    };
+}
+
+function awsNetwork(
+    config: Config,
+    args: { account: AwsAccount; namePrefix: string; logKeyArn: pulumi.Input<string> },
+    opts: pulumi.ComponentResourceOptions,
+): AwsNetwork {
+    const { network, protect } = config;
+    switch (network.kind) {
+        case "create":
+            return new Vpc("network", { ...args, ...network, protect }, opts);
+        case "existing":
+            return existingVpc(network);
+        case "unmanaged":
+            throw new Error("a cluster in AWS needs a VPC");
+    }
+}
+
+/** An AWS account's VPC and EKS cluster, with nodes and volumes for whatever asks for them. */
+export function awsFoundation(config: Config, cluster: EksConfig): Foundation {
+    if (!config.aws) throw new Error("a cluster in AWS needs an account");
+    const { accountId, region } = config.aws;
+    const account: AwsAccount = { accountId, region };
+    const allTags = tags(config);
+    const { protect } = config;
+    const provider = new aws.Provider("aws", {
+        region,
+        // With the credentials of another account nothing is changed there.
+        allowedAccountIds: [accountId],
+        defaultTags: { tags: allTags },
+    });
+    const inAws = { provider };
+    const logKey = encryptionKey(
+        "log-key",
+        {
+            account,
+            alias: `${cluster.name}-logs`,
+            description: `Log groups of ${cluster.name}`,
+            statements: [
+                logGroupsStatement(account, [
+                    controlPlaneLogGroupName(cluster.name),
+                    flowLogGroupName(cluster.name),
+                ]),
+            ],
+            protect,
+        },
+        inAws,
+    );
+    const secretsKey = encryptionKey(
+        "secrets-key",
+        {
+            account,
+            alias: `${cluster.name}-secrets`,
+            description: `Kubernetes Secrets of ${cluster.name}`,
+            protect,
+        },
+        inAws,
+    );
+    const network = awsNetwork(
+        config,
+        { account, namePrefix: cluster.name, logKeyArn: logKey.arn },
+        { providers: { aws: provider } },
+    );
+    const { systemNodes, nodePools, operatingSystem } = cluster;
+    const eks = new EksCluster(
+        "cluster",
+        {
+            account,
+            name: cluster.name,
+            kubernetesVersion: cluster.kubernetesVersion,
+            network,
+            access: cluster.access,
+            publicCidrs: cluster.endpoint.publicCidrs,
+            logRetentionDays: cluster.logRetentionDays,
+            logKeyArn: logKey.arn,
+            secretsKeyArn: secretsKey.arn,
+            deletionProtection: cluster.deletionProtection,
+            protect,
+            systemNodes: { operatingSystem, ...systemNodes },
+            tags: allTags,
+        },
+        { providers: { aws: provider } },
+    );
+    const amiVersion = nodePools.amiVersion ?? al2023AmiVersion(cluster.kubernetesVersion);
+    const karpenter = new Karpenter(
+        "karpenter",
+        {
+            account,
+            clusterName: cluster.name,
+            cluster: eks.name,
+            securityGroupId: eks.securityGroupId,
+            subnetIds: network.privateSubnetIds,
+            // A second one would stay Pending where there is no second node for it.
+            replicas: Math.min(systemNodes.count, 2),
+            nodes: {
+                capacityTypes: nodePools.capacityTypes,
+                instanceTypes: nodePools.instanceTypes,
+                amiAlias: `${operatingSystem}@${amiVersion}`,
+                volumeGiB: nodePools.volumeGiB,
+                limits: nodePools.limits,
+                expireAfter: nodePools.expireAfter,
+                consolidateAfter: nodePools.consolidateAfter,
+                budgets: [{ nodes: nodePools.disruptionBudget }],
+                terminationGracePeriod: nodeTerminationGracePeriod,
+            },
+            systemNodeSelector,
+            tags: allTags,
+            startAfter: [...eks.controllersReady, ...network.internetAccess],
+        },
+        { providers: { aws: provider, kubernetes: eks.provider } },
+    );
+    const storageClass = defaultStorageClass(
+        "default-storage-class",
+        { tags: allTags },
+        { provider: eks.provider, dependsOn: eks.volumesReady },
+    );
+    return {
+        network,
+        cluster: eks,
+        ready: [...karpenter.ready, storageClass],
+        outputs: {
+            vpcId: network.vpcId,
+            kubeconfig: eks.kubeconfig,
+            accessCommand: `aws eks update-kubeconfig --region ${region} --name ${cluster.name} --role-arn ${cluster.access.deployRole}`,
+            consoleLinks: consoleLinks(region, cluster.name, network.vpcId),
+        },
+    };
+}

@@ -1,0 +1,16 @@
+import type { Problem } from "../problems.ts";
+import type { Config } from "../schema/index.ts";
+import * as application from "./application.ts";
+import * as cloud from "./cloud.ts";
+import * as nodes from "./nodes.ts";
+
+const checks: ((config: Config) => Problem[])[] = [
+    ...Object.values(application),
+    ...Object.values(cloud),
+    ...Object.values(nodes),
+];
+
+/** Every combination of keys that is impossible although each key by itself is allowed. */
+export function crossChecks(config: Config): Problem[] {
+    return checks.flatMap((check) => check(config));
+}

@@ -1,0 +1,46 @@
+import * as pulumi from "@pulumi/pulumi";
+
+import type { Cluster } from "../infra/cluster/cluster.ts";
+import { ExistingCluster } from "../infra/cluster/existingCluster.ts";
+import type { Network } from "../infra/network/network.ts";
+import { awsFoundation } from "./awsFoundation.ts";
+import type { Config } from "./schema/index.ts";
+
+/** What the stack tells of what it made in AWS. */
+export interface AwsOutputs {
+    vpcId: pulumi.Output<string>;
+    /** Secret. Holds no credentials, but says whom to become. */
+    kubeconfig: pulumi.Output<string>;
+    /** Command that puts the cluster into one's own kubeconfig. */
+    accessCommand: string;
+    /** Pages of the AWS console. */
+    consoleLinks: Record<string, pulumi.Output<string>>;
+}
+
+/** What the application stands on. */
+export interface Foundation {
+    network: Network;
+    cluster: Cluster;
+    /** What the application needs to run, and what must outlive it. */
+    ready: pulumi.Resource[];
+    outputs: AwsOutputs | Record<string, never>;
+}
+
+/** The network and the cluster, made in AWS or found by a kubeconfig. */
+export function foundation(config: Config, kubeconfig: string | undefined): Foundation {
+    const { cluster, network } = config;
+    if (cluster.kind === "eks") return awsFoundation(config, cluster);
+    if (kubeconfig === undefined) throw new Error("a cluster that exists already is reached by a kubeconfig");
+    return {
+        network: {
+            loadBalancerCidrs: pulumi.output(network.kind === "unmanaged" ? network.loadBalancerCidrs : []),
+        },
+        cluster: new ExistingCluster("cluster", {
+            name: cluster.name,
+            kubeconfig,
+            context: cluster.context,
+        }),
+        ready: [],
+        outputs: {},
+    };
+}

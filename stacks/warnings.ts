@@ -1,0 +1,24 @@
+import { kubernetesReleases } from "../infra/versions.ts";
+import type { Config } from "./schema/index.ts";
+
+/** Days before the end of standard support from which the end is told of. */
+const noticeDays = 60;
+
+const millisecondsPerDay = 24 * 60 * 60 * 1000;
+
+/** Days from a day until EKS ends the standard support of a cluster's Kubernetes version; negative after it. */
+export function supportDaysLeft(version: keyof typeof kubernetesReleases, today: Date): number {
+    const end = Date.parse(kubernetesReleases[version].standardSupportEnds);
+    return Math.floor((end - today.getTime()) / millisecondsPerDay);
+}
+
+/** What is right today, but must be seen to. */
+export function warnings({ cluster }: Config, today = new Date()): string[] {
+    if (cluster.kind !== "eks") return [];
+    const days = supportDaysLeft(cluster.kubernetesVersion, today);
+    if (days > noticeDays) return [];
+    const end = kubernetesReleases[cluster.kubernetesVersion].standardSupportEnds;
+    return [
+        `spywatcher:cluster.kubernetesVersion: EKS ends the standard support of ${cluster.kubernetesVersion} on ${end}, in ${days} days; then AWS upgrades the cluster by itself. Upgrade before.`,
+    ];
+}
