@@ -1,6 +1,6 @@
 import { appendFileSync, existsSync, readFileSync } from "node:fs";
 
-import { awsId, referencedBy, refersTo } from "./references.ts";
+import { needsResource, referencedBy, refersTo } from "./references.ts";
 
 /** Properties in the form the engine's protocol has them: a secret is an object with a mark. */
 export type Properties = Record<string, unknown>;
@@ -97,7 +97,8 @@ export class Cloud {
 
     #assertReferences(resource: Living, living: readonly Living[], began: number): void {
         for (const reference of referencedBy(resource)) {
-            if (!awsId(reference) || living.some((each) => refersTo(resource, each, reference))) continue;
+            if (!needsResource(reference) || living.some((each) => refersTo(resource, each, reference)))
+                continue;
             this.#refuse(resource, began, `NotFound: ${resource.type} refers to ${reference.value}`);
         }
     }

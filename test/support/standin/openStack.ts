@@ -17,6 +17,19 @@ export interface StandInStackArgs {
     standIns: StandIns;
 }
 
+function stateFolder(folder: string): string {
+    return join(folder, "state");
+}
+
+/** The file with the state of a stack. The Automation API would decrypt it. */
+export function stateFile({
+    folder,
+    project,
+    stack,
+}: Pick<StandInStackArgs, "folder" | "project" | "stack">): string {
+    return join(stateFolder(folder), ".pulumi", "stacks", project, `${stack}.json`);
+}
+
 /** A stack whose engine finds the stand-ins. */
 export async function openStandInStack({
     project,
@@ -27,7 +40,7 @@ export async function openStandInStack({
 }: StandInStackArgs): Promise<Stack> {
     const installation = await findPulumi();
     const pulumiHome = await providerHome(installation);
-    const state = join(folder, "state");
+    const state = stateFolder(folder);
     mkdirSync(state, { recursive: true });
     return LocalWorkspace.createOrSelectStack(
         { stackName: stack, projectName: project, program },

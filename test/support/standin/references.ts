@@ -1,4 +1,5 @@
 import type { Living } from "./cloud.ts";
+import { isMadeUpId } from "./resources.ts";
 
 /** A text somewhere in a resource's inputs, with the name of the property it stands in. */
 export interface Reference {
@@ -30,18 +31,22 @@ export function referencedBy({ inputs }: Pick<Living, "inputs">): Reference[] {
         .flatMap(([key, value]) => texts(value, key));
 }
 
-/** True for what only a resource of this cloud can have given: ids of ours, and names of resources. */
-export function awsId({ key, value }: Reference): boolean {
-    return value.endsWith("-id") || key in nameProperties;
+/** True for what only a resource of this cloud can have given: ids made up here, and names of resources. */
+export function needsResource({ key, value }: Reference): boolean {
+    return isMadeUpId(value) || key in nameProperties;
 }
 
 /** True when one of the texts, or the given one, is the id, name, ARN or URL of the target. */
 export function refersTo({ inputs }: Pick<Living, "inputs">, target: Living, only?: Reference): boolean {
     const references = only === undefined ? referencedBy({ inputs }) : [only];
-    const { arn, url, allocationId, keyId } = target.outputs;
+    const { arn, url, allocationId, keyId, vpcConfig } = target.outputs;
+    const securityGroup = (vpcConfig as { clusterSecurityGroupId?: string } | undefined)
+        ?.clusterSecurityGroupId;
     return references.some(({ key, value }) =>
         namedTypes.has(target.type)
-            ? value === arn || (nameProperties[key] === target.type && value === target.id)
+            ? value === arn ||
+              value === securityGroup ||
+              (nameProperties[key] === target.type && value === target.id)
             : [target.id, arn, url, allocationId, keyId].includes(value),
     );
 }

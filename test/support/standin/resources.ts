@@ -22,9 +22,32 @@ export function lowered(value: unknown): unknown {
     return Object.fromEntries(Object.entries(record).map(([key, each]) => [key, lowered(each)]));
 }
 
+/** How EC2's ids begin. The schemas of Kubernetes objects that hold one ask for its form. */
+const ec2Prefixes: Readonly<Record<string, string>> = {
+    "aws:ec2/eip:Eip": "eipalloc",
+    "aws:ec2/flowLog:FlowLog": "fl",
+    "aws:ec2/internetGateway:InternetGateway": "igw",
+    "aws:ec2/launchTemplate:LaunchTemplate": "lt",
+    "aws:ec2/natGateway:NatGateway": "nat",
+    "aws:ec2/routeTable:RouteTable": "rtb",
+    "aws:ec2/securityGroup:SecurityGroup": "sg",
+    "aws:ec2/subnet:Subnet": "subnet",
+    "aws:ec2/vpc:Vpc": "vpc",
+    "aws:ec2/vpcEndpoint:VpcEndpoint": "vpce",
+};
+
 /** An id that only one resource has, whatever the names of other types' resources are. */
 function madeUpId({ type, name }: Registration): string {
+    const prefix = ec2Prefixes[type];
+    if (prefix !== undefined) return `${prefix}-${name.toLowerCase().replaceAll(/[^a-z0-9]/g, "")}`;
     return `${type.split(":").at(-1)?.toLowerCase() ?? ""}-${name}-id`;
+}
+
+/** True for texts of the form that the ids made up here have. */
+export function isMadeUpId(text: string): boolean {
+    return (
+        text.endsWith("-id") || new RegExp(`^(${Object.values(ec2Prefixes).join("|")})-[a-z0-9]+$`).test(text)
+    );
 }
 
 /** The id that AWS's provider gives a resource: for some types its name, URL or ARN. */
@@ -46,8 +69,7 @@ function clusterOutputs(
         ...eksCluster,
         endpoint: cluster.endpoint,
         certificateAuthority: { data: cluster.certificateAuthority },
-        // Made by EKS itself: not to be found among what the stand-in was told to make.
-        vpcConfig: { ...(inputs["vpcConfig"] as Properties), clusterSecurityGroupId: `sg-${name}` },
+        vpcConfig: { ...(inputs["vpcConfig"] as Properties), ...eksCluster.vpcConfig },
         identities: [],
         status: "ACTIVE",
     };
