@@ -28,6 +28,8 @@ function merged(base: unknown, change: unknown): unknown {
     ) {
         return change;
     }
+    // A section of another kind shares no key with the one it replaces.
+    if ("kind" in change && "kind" in base && change.kind !== base.kind) return change;
     const result: Record<string, unknown> = { ...base };
     for (const [key, value] of Object.entries(change)) result[key] = merged(result[key], value);
     return result;

@@ -15,10 +15,12 @@ function vanished(withUnknowns: Plan, withOutputs: Plan): string[] {
     return withUnknowns.resources.flatMap(({ urn, inputs }) => {
         const there = known.get(urn);
         if (!there) return [urn];
-        return paths(inputs)
-            // An unknown object or list is one leaf; known, it has leaves below.
-            .filter((path) => !there.some((each) => each === path || each.startsWith(`${path}.`)))
-            .map((path) => `${urn}${path}`);
+        return (
+            paths(inputs)
+                // An unknown object or list is one leaf; known, it has leaves below.
+                .filter((path) => !there.some((each) => each === path || each.startsWith(`${path}.`)))
+                .map((path) => `${urn}${path}`)
+        );
     });
 }
 

@@ -14,7 +14,7 @@ export interface ControllerPoliciesArgs {
 
 /**
  * What Karpenter's controller may do, by policy: as upstream's own template for the version in `versions.ts`, without
- * zonal shift. In one policy it would be too long for AWS from a cluster name of 15 letters on (#7874).
+ * zonal shift. One policy would be too long for AWS when cluster and region have long names (aws/karpenter-provider-aws#7874).
  */
 export function controllerPolicies(args: ControllerPoliciesArgs): Record<string, Statement[]> {
     const { account, clusterName, queueArn } = args;
