@@ -153,7 +153,7 @@ describe("the stand-ins for the providers of AWS", () => {
     const open = (run: PulumiFn, stack = "whole"): Promise<Stack> =>
         openStandInStack({ project: "stand-in", stack, folder, program: run, standIns });
     const whole = (): Promise<Stack> => open(() => Promise.resolve(program()));
-    /** Positions in the log of what was done to the only resource of a type. */
+    /** Position in the log of what was done to the only resource of a type. */
     const position = (op: "create" | "delete", type: string): number => {
         const events = cloudEvents(standIns.log);
         const found = events.filter((each) => each.op === op && each.type === type);
@@ -244,14 +244,14 @@ describe("the stand-ins for the providers of AWS", () => {
 
     it("refuse to use what does not exist", async () => {
         const stack = await open(() => {
-            new aws.ec2.Subnet("lost", { vpcId: "vpc-lost", cidrBlock: "10.0.0.0/24" });
+            new aws.ec2.Subnet("lost", { vpcId: "vpc-0lost", cidrBlock: "10.0.0.0/24" });
             return Promise.resolve();
         }, "lost");
-        await assert.rejects(stack.up(), /NotFound: aws:ec2\/subnet:Subnet refers to vpc-lost/);
+        await assert.rejects(stack.up(), /NotFound: aws:ec2\/subnet:Subnet refers to vpc-0lost/);
     });
 
     it("refuse to delete what is in use", async () => {
-        const subnetArgs = { vpcId: "vpc-used", cidrBlock: "10.0.0.0/24" };
+        const subnetArgs = { vpcId: "vpc-0used", cidrBlock: "10.0.0.0/24" };
         const both = await open(() => {
             const vpc = new aws.ec2.Vpc("used", { cidrBlock: "10.0.0.0/16" });
             new aws.ec2.Subnet("user", subnetArgs, { dependsOn: vpc });
@@ -264,7 +264,7 @@ describe("the stand-ins for the providers of AWS", () => {
         }, "used");
         await assert.rejects(
             withoutVpc.up(),
-            /DependencyViolation: aws:ec2\/vpc:Vpc vpc-used is in use by aws:ec2\/subnet:Subnet subnet-user/,
+            /DependencyViolation: aws:ec2\/vpc:Vpc vpc-0used is in use by aws:ec2\/subnet:Subnet subnet-0user/,
         );
     });
 });

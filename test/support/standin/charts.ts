@@ -9,7 +9,9 @@ const chart = join(import.meta.dirname, "chart");
 export function replaceCharts(): void {
     pulumi.runtime.registerResourceTransform(({ type, props, opts }) => {
         if (type !== "kubernetes:helm.sh/v3:Release") return undefined;
-        const { version: _version, repositoryOpts: _repositoryOpts, ...rest } = props;
-        return { props: { ...rest, chart }, opts };
+        const kept = Object.entries(props as Record<string, unknown>).filter(
+            ([key]) => key !== "version" && key !== "repositoryOpts",
+        );
+        return { props: { ...Object.fromEntries(kept), chart }, opts };
     });
 }

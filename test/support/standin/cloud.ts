@@ -82,12 +82,18 @@ export class Cloud {
         return this.find(type, id);
     }
 
-    /** Fails while another resource refers to it. `began`: when the deletion was asked for. */
+    /** Fails while another resource refers to it or it is protected. `began`: when the deletion was asked for. */
     delete({ urn, type, id }: Pick<Living, "urn" | "type" | "id">, began: number): void {
         const living = livingResources(this.#file);
         const resource = living.find((each) => each.type === type && each.id === id);
         if (resource === undefined) return;
-        const users = living.filter((each) => each !== resource && refersTo(each, resource));
+        const users = living.filter(
+            (each) =>
+                each !== resource && referencedBy(each).some((reference) => refersTo(reference, resource)),
+        );
+        if (resource.inputs["deletionProtection"] === true) {
+            this.#refuse(resource, began, `InvalidRequest: ${type} ${id} has deletion protection`);
+        }
         if (users.length > 0) {
             const names = users.map((each) => `${each.type} ${each.id}`).join(", ");
             this.#refuse(resource, began, `DependencyViolation: ${type} ${id} is in use by ${names}`);
@@ -97,8 +103,7 @@ export class Cloud {
 
     #assertReferences(resource: Living, living: readonly Living[], began: number): void {
         for (const reference of referencedBy(resource)) {
-            if (!needsResource(reference) || living.some((each) => refersTo(resource, each, reference)))
-                continue;
+            if (!needsResource(reference) || living.some((each) => refersTo(reference, each))) continue;
             this.#refuse(resource, began, `NotFound: ${resource.type} refers to ${reference.value}`);
         }
     }

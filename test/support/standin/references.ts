@@ -36,17 +36,17 @@ export function needsResource({ key, value }: Reference): boolean {
     return isMadeUpId(value) || key in nameProperties;
 }
 
-/** True when one of the texts, or the given one, is the id, name, ARN or URL of the target. */
-export function refersTo({ inputs }: Pick<Living, "inputs">, target: Living, only?: Reference): boolean {
-    const references = only === undefined ? referencedBy({ inputs }) : [only];
-    const { arn, url, allocationId, keyId, vpcConfig } = target.outputs;
-    const securityGroup = (vpcConfig as { clusterSecurityGroupId?: string } | undefined)
-        ?.clusterSecurityGroupId;
-    return references.some(({ key, value }) =>
-        namedTypes.has(target.type)
-            ? value === arn ||
-              value === securityGroup ||
-              (nameProperties[key] === target.type && value === target.id)
-            : [target.id, arn, url, allocationId, keyId].includes(value),
-    );
+/** What others can call a resource, beside the name of one of `namedTypes`. */
+function handles({ type, id, inputs, outputs }: Living): unknown[] {
+    const vpcConfig = outputs["vpcConfig"] as { clusterSecurityGroupId?: string } | undefined;
+    // An ARN that a resource was given is another one's.
+    const own = ["arn", "url", "allocationId", "keyId"]
+        .filter((key) => !(key in inputs))
+        .map((key) => outputs[key]);
+    return [...own, vpcConfig?.clusterSecurityGroupId, namedTypes.has(type) ? undefined : id];
+}
+
+/** True when a reference is to the target. */
+export function refersTo({ key, value }: Reference, target: Living): boolean {
+    return nameProperties[key] === target.type ? value === target.id : handles(target).includes(value);
 }

@@ -39,14 +39,15 @@ const ec2Prefixes: Readonly<Record<string, string>> = {
 /** An id that only one resource has, whatever the names of other types' resources are. */
 function madeUpId({ type, name }: Registration): string {
     const prefix = ec2Prefixes[type];
-    if (prefix !== undefined) return `${prefix}-${name.toLowerCase().replaceAll(/[^a-z0-9]/g, "")}`;
+    if (prefix !== undefined) return `${prefix}-0${name.toLowerCase().replaceAll(/[^a-z0-9]/g, "")}`;
     return `${type.split(":").at(-1)?.toLowerCase() ?? ""}-${name}-id`;
 }
 
 /** True for texts of the form that the ids made up here have. */
 export function isMadeUpId(text: string): boolean {
     return (
-        text.endsWith("-id") || new RegExp(`^(${Object.values(ec2Prefixes).join("|")})-[a-z0-9]+$`).test(text)
+        text.endsWith("-id") ||
+        new RegExp(`^(${Object.values(ec2Prefixes).join("|")})-0[a-z0-9]+$`).test(text)
     );
 }
 
