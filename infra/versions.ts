@@ -7,10 +7,51 @@ export const images = {
     redis: "docker.io/library/redis:7.4.5-alpine",
 } as const;
 
-/** Helm charts of the platform. */
+/** A Helm chart where its publisher offers it, in the version that is installed. */
+interface PublishedChart {
+    readonly chart: string;
+    /** Repository with an index; absent for `oci://` addresses. */
+    readonly repository?: string;
+    readonly version: string;
+}
+
+const eksCharts = "https://aws.github.io/eks-charts";
+const prometheusCommunity = "https://prometheus-community.github.io/helm-charts";
+const karpenterVersion = "1.14.1";
+
+/** Helm charts of the platform, by release name. */
 export const charts = {
-    karpenter: "1.14.1",
-} as const;
+    karpenter: { chart: "oci://public.ecr.aws/karpenter/karpenter", version: karpenterVersion },
+    "karpenter-crd": { chart: "oci://public.ecr.aws/karpenter/karpenter-crd", version: karpenterVersion },
+    "aws-load-balancer-controller": {
+        chart: "aws-load-balancer-controller",
+        repository: eksCharts,
+        version: "3.5.0",
+    },
+    "metrics-server": {
+        chart: "metrics-server",
+        repository: "https://kubernetes-sigs.github.io/metrics-server",
+        version: "3.13.1",
+    },
+    "prometheus-operator-crds": {
+        chart: "prometheus-operator-crds",
+        repository: prometheusCommunity,
+        version: "30.0.0",
+    },
+    "kube-prometheus-stack": {
+        chart: "kube-prometheus-stack",
+        repository: prometheusCommunity,
+        version: "88.5.3",
+    },
+    "prometheus-adapter": {
+        chart: "prometheus-adapter",
+        repository: prometheusCommunity,
+        version: "5.3.0",
+    },
+} as const satisfies Record<string, PublishedChart>;
+
+/** Name of a chart in `charts`. */
+export type ChartName = keyof typeof charts;
 
 /** Names of the EKS add-ons the cluster has. */
 export type AddonName =

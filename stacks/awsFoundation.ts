@@ -137,6 +137,7 @@ export function awsFoundation(config: Config, cluster: EksConfig): Foundation {
             },
             systemNodeSelector,
             tags: allTags,
+            charts: config.platform.charts,
             startAfter: [...eks.controllersReady, ...network.internetAccess],
         },
         { providers: { aws: provider, kubernetes: eks.provider } },

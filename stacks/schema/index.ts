@@ -6,6 +6,7 @@ import { clusterSchema } from "./cluster.ts";
 import { dataSchema } from "./data.ts";
 import { edgeSchema } from "./edge.ts";
 import { networkSchema } from "./network.ts";
+import { platformSchema } from "./platform.ts";
 import { kubernetesName } from "./primitives.ts";
 import { secretsSchema } from "./secrets.ts";
 
@@ -35,6 +36,7 @@ export const configSchema = z.strictObject({
         })
         .prefault({})
         .describe("Monitoring."),
+    platform: platformSchema,
     app: appSchema,
     secrets: secretsSchema,
 });

@@ -20,7 +20,7 @@ const secrets: Record<string, string> = {
     redisPassword: "not-a-real-password-of-production-either",
 };
 
-describe("the stack prod by the README, on the embedded cluster", () => {
+describe("the stack prod by the README, on a cluster that exists", () => {
     let folder: string;
     let env: Record<string, string>;
     let pulumi: string;
@@ -35,6 +35,7 @@ describe("the stack prod by the README, on the embedded cluster", () => {
                 name: "spywatcher-prod",
                 kubeconfig: kubeconfigPath(),
             };
+            config["spywatcher:network"] = { kind: "unmanaged", loadBalancerCidrs: ["10.0.32.0/22"] };
         });
         mkdirSync(join(folder, "state"));
         const installation = await findPulumi();

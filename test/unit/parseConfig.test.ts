@@ -54,7 +54,7 @@ describe("parseConfig", () => {
             name: "an unknown section",
             changes: { scaling: {} },
             expected: [
-                "spywatcher:scaling: unknown key; allowed here: environment, protect, aws, cluster, network, data, edge, monitoring, app, secrets",
+                "spywatcher:scaling: unknown key; allowed here: environment, protect, aws, cluster, network, data, edge, monitoring, platform, app, secrets",
             ],
         },
         {

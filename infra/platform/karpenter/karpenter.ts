@@ -3,7 +3,7 @@ import * as pulumi from "@pulumi/pulumi";
 
 import { type AwsAccount, iamArn, regionalArn } from "../../aws/account.ts";
 import { PodIdentity } from "../../cluster/podIdentity.ts";
-import { charts } from "../../versions.ts";
+import { chartArgs, type ChartOverrides } from "../chart.ts";
 import { controllerPolicies } from "./controllerPolicies.ts";
 import { InterruptionQueue, interruptionQueueName } from "./interruptionQueue.ts";
 import { nodeClass } from "./nodeClass.ts";
@@ -40,6 +40,8 @@ export interface KarpenterArgs {
     systemNodeSelector: Readonly<Record<string, string>>;
     /** Tags of what Karpenter makes in AWS. */
     tags: Readonly<Record<string, string>>;
+    /** Other places to get the charts from. */
+    charts?: ChartOverrides | undefined;
     /** What the controller and its nodes need until the end: system nodes, routes, add-ons. */
     startAfter: pulumi.Input<pulumi.Resource[]>;
 }
@@ -89,8 +91,7 @@ export class Karpenter extends pulumi.ComponentResource {
             {
                 name: "karpenter-crd",
                 namespace,
-                chart: "oci://public.ecr.aws/karpenter/karpenter-crd",
-                version: charts.karpenter,
+                ...chartArgs("karpenter-crd", args.charts),
                 // Without its definition an object is gone, and with a NodePool all its nodes.
                 values: { additionalAnnotations: { "helm.sh/resource-policy": "keep" } },
             },
@@ -101,8 +102,7 @@ export class Karpenter extends pulumi.ComponentResource {
             {
                 name: "karpenter",
                 namespace,
-                chart: "oci://public.ecr.aws/karpenter/karpenter",
-                version: charts.karpenter,
+                ...chartArgs("karpenter", args.charts),
                 skipCrds: true,
                 values: controllerValues(args, queue.queueName),
             },

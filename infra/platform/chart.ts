@@ -1,0 +1,28 @@
+import { type ChartName, charts } from "../versions.ts";
+
+/** Where a chart comes from instead of its publisher: a mirror, or a folder. */
+export interface ChartOverride {
+    /** Name in the repository, an `oci://` address, or the path of a folder. Default: the publisher's. */
+    readonly chart?: string | undefined;
+    /** Address of a repository with an index; not for `oci://` addresses and paths. Default: the publisher's. */
+    readonly repository?: string | undefined;
+    /** Exact version. Default: the one pinned in `infra/versions.ts`. */
+    readonly version?: string | undefined;
+}
+
+/** Overrides by chart. */
+export type ChartOverrides = Readonly<Partial<Record<ChartName, ChartOverride | undefined>>>;
+
+/** The arguments of a `helm.v3.Release` that say which chart in which version, and from where. */
+export function chartArgs(name: ChartName, overrides: ChartOverrides = {}) {
+    const published: ChartOverride & { version: string; chart: string } = charts[name];
+    const override = overrides[name] ?? {};
+    const chart = override.chart ?? published.chart;
+    const isAddress = chart.startsWith("oci://") || chart.startsWith(".") || chart.startsWith("/");
+    const repository = override.repository ?? (isAddress ? undefined : published.repository);
+    return {
+        chart,
+        version: override.version ?? published.version,
+        ...(repository !== undefined && { repositoryOpts: { repo: repository } }),
+    };
+}

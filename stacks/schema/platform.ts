@@ -1,0 +1,46 @@
+import semver from "semver";
+import { z } from "zod";
+
+import { type ChartName, charts } from "../../infra/versions.ts";
+
+const chartOverride = z
+    .strictObject({
+        chart: z
+            .string()
+            .min(1, "must not be empty")
+            .optional()
+            .describe("Name in the repository, `oci://` address, or path of a folder."),
+        repository: z
+            .url({ protocol: /^https?$/, error: "must be an http or https URL" })
+            .optional()
+            .describe("Repository with an index; not for `oci://` addresses and folders."),
+        version: z
+            .string()
+            .refine(
+                (text) => semver.valid(text) !== null,
+                "must be one exact version, such as 1.2.3, not a range",
+            )
+            .optional()
+            .describe("Exact version."),
+    })
+    .optional();
+
+const names = Object.keys(charts) as ChartName[];
+
+export const platformSchema = z
+    .strictObject({
+        charts: z
+            .strictObject(
+                Object.fromEntries(
+                    names.map((name) => [
+                        name,
+                        chartOverride.describe(
+                            `Where to get the chart ${name} and in which version, beside its publisher's.`,
+                        ),
+                    ]),
+                ) as Record<ChartName, typeof chartOverride>,
+            )
+            .prefault({}),
+    })
+    .prefault({})
+    .describe("Controllers between the cluster and the application.");
