@@ -32,7 +32,7 @@ describe("the command line", () => {
         });
         assert.equal(
             stderr,
-            "Placeholders stand in for secrets that Pulumi.prod.yaml does not hold: discordBotToken, discordClientSecret, jwtSecret, jwtRefreshSecret, postgresPassword, redisPassword\n",
+            "Placeholders stand in for secrets that Pulumi.prod.yaml does not hold: discordBotToken, discordClientSecret, jwtSecret, jwtRefreshSecret, postgresPassword, redisPassword, grafanaAdminPassword\n",
         );
     });
 
@@ -49,7 +49,7 @@ describe("the command line", () => {
         assert.equal(code, 4);
         assert.match(
             stderr,
-            /^The configuration has 6 problems; nothing was changed\.\n {2}spywatcher:secrets\.discordBotToken: is required; set it with/,
+            /^The configuration has 7 problems; nothing was changed\.\n {2}spywatcher:secrets\.discordBotToken: is required; set it with/,
         );
     });
 
