@@ -35,7 +35,7 @@ describe("the command line", function () {
         });
         assert.equal(
             stderr,
-            "Placeholders stand in for secrets that Pulumi.prod.yaml does not hold: discordBotToken, discordClientSecret, jwtSecret, jwtRefreshSecret, postgresPassword, redisPassword\n",
+            "Placeholders stand in for secrets that Pulumi.prod.yaml does not hold: discordBotToken, discordClientSecret, jwtSecret, jwtRefreshSecret, postgresPassword, redisPassword, grafanaAdminPassword\n",
         );
     });
 
@@ -70,7 +70,7 @@ describe("the command line", function () {
         assert.equal(code, 4);
         assert.match(
             stderr,
-            /^The configuration has 6 problems; nothing was changed\.\n {2}spywatcher:secrets\.discordBotToken: is required; set it with/,
+            /^The configuration has 7 problems; nothing was changed\.\n {2}spywatcher:secrets\.discordBotToken: is required; set it with/,
         );
     });
 
