@@ -63,8 +63,11 @@ export async function preview(stack: Stack, hooks: OperationHooks): Promise<Oper
     return (await operate("preview", hooks, true, (options) => stack.preview(options))).summary;
 }
 
-/** Deletes everything the stack holds, and then the stack. */
+/** Deletes everything the stack holds, and then the stack. Deletes nothing when anything in it is protected. */
 export async function destroy(stack: Stack, hooks: OperationHooks): Promise<OperationSummary> {
+    // Without it the engine comes to a protected resource only after it has deleted all that stands on it.
+    const quiet = { ...hooks, report: () => undefined };
+    await operate("destroy", quiet, true, (options) => stack.previewDestroy(options));
     const { summary } = await operate("destroy", hooks, false, (options) => stack.destroy(options));
     return summary;
 }
