@@ -135,7 +135,7 @@ for (const name of ["dev", "prod"]) {
         it("comes up, each layer after what it needs", async () => {
             const log = new StepLog();
             const { outputs } = await stack.up({ onEvent: log.onEvent });
-            for (const chain of chains) log.assertOrder("create", chain);
+            assert.deepEqual(log.early("create", chains), []);
             assert.deepEqual(
                 Object.entries(outputs).flatMap(([key, { secret }]) => (secret ? [key] : [])),
                 ["kubeconfig"],
@@ -194,7 +194,8 @@ for (const name of ["dev", "prod"]) {
         it("is deleted in the opposite order, without anything left", async () => {
             const log = new StepLog();
             await stack.destroy({ onEvent: log.onEvent });
-            for (const chain of chains) log.assertOrder("delete", chain.toReversed());
+            const reversed = chains.map((chain) => chain.toReversed());
+            assert.deepEqual(log.early("delete", reversed), []);
             assert.deepEqual(livingResources(standIns.log), []);
             assert.deepEqual(
                 cloudEvents(standIns.log).filter(({ op }) => op === "refused"),

@@ -28,16 +28,15 @@ export class StepLog {
         this.#steps.set(key, step);
     };
 
-    /** Asserts that each resource was done before anything began with the next one. */
-    assertOrder(op: "create" | "delete", resources: readonly string[]): void {
-        for (const [index, later] of resources.entries()) {
-            const earlier = resources[index - 1];
-            if (earlier === undefined) continue;
-            assert.ok(
-                this.#step(op, earlier).ended < this.#step(op, later).began,
-                `${op} ${later} began before ${op} ${earlier} was done`,
-            );
-        }
+    /** Steps of the chains that began before the step that comes ahead of them was done. */
+    early(op: "create" | "delete", chains: readonly (readonly string[])[]): string[] {
+        return chains.flatMap((chain) =>
+            chain.slice(1).flatMap((later, index) => {
+                const earlier = chain[index] ?? "";
+                const inOrder = this.#step(op, earlier).ended < this.#step(op, later).began;
+                return inOrder ? [] : [`${op} ${later} before ${earlier}`];
+            }),
+        );
     }
 
     #step(op: string, resource: string): Step {
