@@ -15,6 +15,7 @@ import { defaultStorageClass } from "../infra/platform/storageClass.ts";
 import { al2023AmiVersion } from "../infra/versions.ts";
 import { consoleLinks } from "./consoleLinks.ts";
 import type { Foundation } from "./foundation.ts";
+import { definitions } from "./monitoring.ts";
 import type { Config } from "./schema/index.ts";
 
 type EksConfig = Extract<Config["cluster"], { kind: "eks" }>;
@@ -150,6 +151,7 @@ export function awsFoundation(config: Config, cluster: EksConfig): Foundation {
     return {
         network,
         cluster: eks,
+        monitoringDefinitions: definitions(config, eks),
         ready: [...karpenter.ready, storageClass],
         outputs: {
             vpcId: network.vpcId,
