@@ -16,6 +16,7 @@ import { cloudEvents, livingResources } from "../support/standin/cloud.ts";
 import { installStandIns, type StandIns } from "../support/standin/install.ts";
 import { openStandInStack, pendingOperations, stateFile } from "../support/standin/openStack.ts";
 import { keepReady } from "../support/standin/ready.ts";
+import { independent } from "../support/standin/stateGraph.ts";
 import { StepLog } from "../support/standin/stepLog.ts";
 
 const secrets: Record<string, string> = {
@@ -146,6 +147,11 @@ for (const name of ["dev", "prod"]) {
                 outputs["loadBalancerHostname"]?.value,
                 "spywatcher-ingress-spywatcher.elb.localhost",
             );
+        });
+
+        it("knows of each layer's needs, so that any order the engine takes is right", () => {
+            const state = stateFile({ folder, project: "spywatcher", stack: name });
+            assert.deepEqual(independent(state, chains), []);
         });
 
         it("gives nobody rights in the cluster but by access entries", () => {

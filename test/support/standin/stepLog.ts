@@ -1,5 +1,3 @@
-import assert from "node:assert/strict";
-
 import type { EngineEvent } from "@pulumi/pulumi/automation/index.js";
 
 interface Step {
@@ -8,7 +6,7 @@ interface Step {
 }
 
 /** Type and name of a resource, such as `NodeGroup cluster-system`. */
-function resourceOf(urn: string): string {
+export function resourceOf(urn: string): string {
     const [, , types = "", name = ""] = urn.split("::");
     return `${types.split(":").at(-1) ?? ""} ${name}`;
 }
@@ -41,7 +39,7 @@ export class StepLog {
 
     #step(op: string, resource: string): Step {
         const step = this.#steps.get(`${op} ${resource}`);
-        assert.ok(step, `there was no ${op} ${resource}`);
+        if (!step) throw new Error(`there was no ${op} ${resource}`);
         return step;
     }
 }
