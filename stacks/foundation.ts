@@ -1,8 +1,10 @@
+import type * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
 
+import type { AwsAccount } from "../infra/aws/account.ts";
 import type { Cluster } from "../infra/cluster/cluster.ts";
 import { ExistingCluster } from "../infra/cluster/existingCluster.ts";
-import type { Network } from "../infra/network/network.ts";
+import type { AwsNetwork, Network } from "../infra/network/network.ts";
 import { awsFoundation } from "./awsFoundation.ts";
 import type { Config } from "./schema/index.ts";
 
@@ -17,12 +19,29 @@ export interface AwsOutputs {
     consoleLinks: Record<string, pulumi.Output<string>>;
 }
 
+/** What else is made in the cluster's account needs to know of it. */
+export interface AwsPlatform {
+    account: AwsAccount;
+    provider: aws.Provider;
+    /** Prefix of physical names: the cluster's name. */
+    namePrefix: string;
+    network: AwsNetwork;
+    /** Security group the cluster's nodes wear. Known when the cluster exists. */
+    nodesSecurityGroupId: pulumi.Output<string>;
+    /** KMS key of log groups. */
+    logKeyArn: pulumi.Output<string>;
+    /** Topic that alarms are sent to. */
+    alertTopicArn: pulumi.Output<string>;
+}
+
 /** What the application stands on. */
 export interface Foundation {
     network: Network;
     cluster: Cluster;
     /** What the application needs to run, and what must outlive it. */
     ready: pulumi.Resource[];
+    /** The account the cluster was made in; absent for a cluster found by a kubeconfig. */
+    aws?: AwsPlatform;
     outputs: AwsOutputs | Record<string, never>;
 }
 

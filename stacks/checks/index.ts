@@ -2,11 +2,13 @@ import type { Problem } from "../problems.ts";
 import type { Config } from "../schema/index.ts";
 import * as application from "./application.ts";
 import * as cloud from "./cloud.ts";
+import * as data from "./data.ts";
 import * as nodes from "./nodes.ts";
 
 const checks: ((config: Config) => Problem[])[] = [
     ...Object.values(application),
     ...Object.values(cloud),
+    ...Object.values(data),
     ...Object.values(nodes),
 ];
 

@@ -99,11 +99,15 @@ describe("protection", () => {
     it("covers in prod what holds data, and nothing in dev and local", async () => {
         const urns = (plan: Plan): string[] =>
             plan.resources.filter((each) => each.protect).map(({ name }) => name);
-        assert.deepEqual(urns(await planOf("prod")), [
-            "log-key",
-            "secrets-key",
-            "network-vpc",
+        assert.deepEqual(urns(await planOf("prod")).sort(), [
+            "alerts-key",
             "cluster-control-plane",
+            "data-key",
+            "data-postgres",
+            "data-redis",
+            "log-key",
+            "network-vpc",
+            "secrets-key",
             "spywatcher-namespace",
         ]);
         assert.deepEqual(urns(await planOf("dev")), []);
