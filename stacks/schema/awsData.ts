@@ -10,7 +10,7 @@ const cacheVersions = [...cacheEngines.valkey, ...cacheEngines.redis] as const;
 const postgres = z
     .strictObject({
         engineVersion: z
-            .enum(postgresMajors)
+            .literal(postgresMajors)
             .default(postgresMajor)
             .describe(
                 "Major version; RDS updates the minor one in the maintenance window. A newer major is an upgrade in place with minutes of downtime; there is no way back.",

@@ -1,8 +1,8 @@
 /** PostgreSQL majors in RDS's standard support until 2028 and later, newest first (endoflife.date, August 2026). */
-export const postgresMajors = ["18", "17", "16", "15"] as const;
+export const postgresMajors = [18, 17, 16, 15] as const;
 
 /** Major of a new database: the newest but one, which Prisma 6 and every extension of RDS know. */
-export const postgresMajor = "17" satisfies (typeof postgresMajors)[number];
+export const postgresMajor = 17 satisfies (typeof postgresMajors)[number];
 
 export type PostgresMajor = (typeof postgresMajors)[number];
 

@@ -108,7 +108,7 @@ export class Postgres extends pulumi.ComponentResource {
                 engine: "postgres",
                 // Only the major: a pinned minor becomes a refused downgrade after RDS's next update
                 // (terraform-provider-aws#39579).
-                engineVersion: args.engineVersion,
+                engineVersion: String(args.engineVersion),
                 autoMinorVersionUpgrade: true,
                 // The configuration names majors only, so a change of it is always meant.
                 allowMajorVersionUpgrade: true,
