@@ -244,6 +244,19 @@ describe("copies of the passwords", () => {
     });
 });
 
+describe("the key of the data", () => {
+    it("stays as long as there may be a final snapshot to read, its alias does not", async () => {
+        for (const [stack, kept] of [
+            ["prod", true],
+            ["dev", false],
+        ] as const) {
+            const plan = await planOf(stack);
+            assert.equal(byName(plan, "aws:kms/key:Key", "data-key").retainOnDelete, kept);
+            assert.equal(byName(plan, "aws:kms/alias:Alias", "data-key-alias").retainOnDelete, false);
+        }
+    });
+});
+
 describe("log groups of the data stores", () => {
     it("are encrypted by a key that lets CloudWatch Logs use it for them, and end", async () => {
         const plan = await planOf("prod");

@@ -59,6 +59,8 @@ export class AwsData extends pulumi.ComponentResource implements Data {
                 alias: `${namePrefix}-data`,
                 description: `Database, cache, their backups and passwords of ${namePrefix}`,
                 protect,
+                // Without its key nobody could read a final snapshot.
+                retain: args.postgres.finalSnapshot || args.redis.finalSnapshot,
             },
             child,
         );
