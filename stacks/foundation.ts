@@ -4,6 +4,7 @@ import type { Cluster } from "../infra/cluster/cluster.ts";
 import { ExistingCluster } from "../infra/cluster/existingCluster.ts";
 import type { Network } from "../infra/network/network.ts";
 import { awsFoundation } from "./awsFoundation.ts";
+import { existingPlatform } from "./platform.ts";
 import type { Config } from "./schema/index.ts";
 
 /** What the stack tells of what it made in AWS. */
@@ -31,16 +32,17 @@ export function foundation(config: Config, kubeconfig: string | undefined): Foun
     const { cluster, network } = config;
     if (cluster.kind === "eks") return awsFoundation(config, cluster);
     if (kubeconfig === undefined) throw new Error("a cluster that exists already is reached by a kubeconfig");
+    const existing = new ExistingCluster("cluster", {
+        name: cluster.name,
+        kubeconfig,
+        context: cluster.context,
+    });
     return {
         network: {
             loadBalancerCidrs: pulumi.output(network.kind === "unmanaged" ? network.loadBalancerCidrs : []),
         },
-        cluster: new ExistingCluster("cluster", {
-            name: cluster.name,
-            kubeconfig,
-            context: cluster.context,
-        }),
-        ready: [],
+        cluster: existing,
+        ready: existingPlatform(config, existing),
         outputs: {},
     };
 }

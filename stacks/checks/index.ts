@@ -3,11 +3,13 @@ import type { Config } from "../schema/index.ts";
 import * as application from "./application.ts";
 import * as cloud from "./cloud.ts";
 import * as nodes from "./nodes.ts";
+import * as platform from "./platform.ts";
 
 const checks: ((config: Config) => Problem[])[] = [
     ...Object.values(application),
     ...Object.values(cloud),
     ...Object.values(nodes),
+    ...Object.values(platform),
 ];
 
 /** Every combination of keys that is impossible although each key by itself is allowed. */
