@@ -28,6 +28,8 @@ export interface AwsPlatform {
     namePrefix: string;
     /** KMS key of log groups. */
     logKeyArn: pulumi.Output<string>;
+    /** Topic that alarms are sent to. */
+    alertTopicArn?: pulumi.Output<string>;
 }
 
 /** What the application stands on. */
