@@ -2,11 +2,14 @@ import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
 
 import type { AwsAccount } from "../infra/aws/account.ts";
+import { AlertTopic } from "../infra/aws/alertTopic.ts";
 import { encryptionKey, logGroupsStatement } from "../infra/aws/encryptionKey.ts";
 import { controlPlaneLogGroupName } from "../infra/cluster/controlPlane.ts";
 import { EksCluster } from "../infra/cluster/eksCluster.ts";
 import { systemNodeSelector } from "../infra/cluster/systemNodes.ts";
 import { webAclLogGroupName } from "../infra/edge/webAcl.ts";
+import { postgresLogPrefix } from "../infra/data/aws/postgres.ts";
+import { redisLogPrefix } from "../infra/data/aws/redis.ts";
 import { existingVpc } from "../infra/network/existingVpc.ts";
 import { flowLogGroupName } from "../infra/network/flowLog.ts";
 import type { AwsNetwork } from "../infra/network/network.ts";
@@ -75,6 +78,8 @@ export function awsFoundation(config: Config, cluster: EksConfig): Foundation {
                     controlPlaneLogGroupName(cluster.name),
                     flowLogGroupName(cluster.name),
                     webAclLogGroupName(cluster.name),
+                    postgresLogPrefix(cluster.name),
+                    redisLogPrefix(cluster.name),
                 ]),
             ],
             protect,
@@ -90,6 +95,11 @@ export function awsFoundation(config: Config, cluster: EksConfig): Foundation {
             protect,
         },
         inAws,
+    );
+    const alerts = new AlertTopic(
+        "alerts",
+        { account, namePrefix: cluster.name, emails: config.alarms.emails, protect },
+        { providers: { aws: provider } },
     );
     const network = awsNetwork(
         config,
@@ -155,12 +165,20 @@ export function awsFoundation(config: Config, cluster: EksConfig): Foundation {
         cluster: eks,
         monitoringDefinitions: definitions(config, eks),
         ready: [...karpenter.ready, storageClass],
+        aws: {
+            account,
+            provider,
+            namePrefix: cluster.name,
+            network,
+            nodesSecurityGroupId: eks.securityGroupId,
+            logKeyArn: logKey.arn,
+            alertTopicArn: alerts.arn,
+        },
         outputs: {
             vpcId: network.vpcId,
             kubeconfig: eks.kubeconfig,
             accessCommand: `aws eks update-kubeconfig --region ${region} --name ${cluster.name} --role-arn ${cluster.access.deployRole}`,
             consoleLinks: consoleLinks(region, cluster.name, network.vpcId),
         },
-        aws: { account, provider, namePrefix: cluster.name, logKeyArn: logKey.arn },
     };
 }

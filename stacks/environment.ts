@@ -2,17 +2,15 @@ import type * as pulumi from "@pulumi/pulumi";
 
 import { Application } from "../infra/app/application.ts";
 import { ApplicationNamespace } from "../infra/app/applicationNamespace.ts";
-import type { Data } from "../infra/data/data.ts";
-import { ExternalData } from "../infra/data/externalData.ts";
-import { InClusterData } from "../infra/data/inClusterData.ts";
 import type { DnsRecord } from "../infra/edge/dnsRecords.ts";
+import { dataStores, type DataOutputs } from "./dataStores.ts";
 import { dnsRecords, edgeOf } from "./edge.ts";
 import { type AwsOutputs, foundation } from "./foundation.ts";
 import { customMetrics, monitoring } from "./monitoring.ts";
 import type { Config } from "./schema/index.ts";
 
 /** What the stack tells its user and other programs. */
-export interface StackOutputs extends Partial<AwsOutputs> {
+export interface StackOutputs extends Partial<AwsOutputs>, Partial<DataOutputs> {
     environment: string;
     clusterName: pulumi.Output<string>;
     namespace: pulumi.Output<string>;
@@ -24,39 +22,11 @@ export interface StackOutputs extends Partial<AwsOutputs> {
     dnsRecordsToCreate?: pulumi.Output<DnsRecord[]>;
 }
 
-function data(config: Config, namespace: ApplicationNamespace, opts: pulumi.ComponentResourceOptions): Data {
-    const { data: args, secrets, protect } = config;
-    if (args.kind === "in-cluster") {
-        return new InClusterData(
-            "data",
-            {
-                namespace: namespace.namespace,
-                namespaceReady: namespace.ready,
-                postgresPassword: secrets.postgresPassword,
-                redisPassword: secrets.redisPassword,
-                postgres: args.postgres,
-                redis: args.redis,
-                pool: args,
-                protect,
-            },
-            opts,
-        );
-    }
-    return new ExternalData(
-        "data",
-        {
-            postgres: { ...args.postgres, password: secrets.postgresPassword },
-            redis: { ...args.redis, password: secrets.redisPassword },
-            pool: args,
-        },
-        opts,
-    );
-}
-
 /** Builds everything of one environment, lowest layer first. */
 export function environment(config: Config, kubeconfig?: string): StackOutputs {
     const { app } = config;
-    const { network, cluster, ready, monitoringDefinitions, outputs, aws } = foundation(config, kubeconfig);
+    const base = foundation(config, kubeconfig);
+    const { network, cluster, ready, monitoringDefinitions, aws } = base;
     const edge = edgeOf(config, aws);
     const opts = { providers: { kubernetes: cluster.provider } };
     const stack = monitoring(config, { definitions: monitoringDefinitions, startAfter: ready }, opts);
@@ -71,6 +41,7 @@ export function environment(config: Config, kubeconfig?: string): StackOutputs {
         opts,
     );
     const adapter = customMetrics(config, { monitoring: stack, startAfter: namespace.ready }, opts);
+    const stores = dataStores(config, base, namespace);
     const { preload, switches, autoscaling } = app.backend;
     const application = new Application(
         "app",
@@ -121,14 +92,15 @@ export function environment(config: Config, kubeconfig?: string): StackOutputs {
             waitForAddress: app.ingress.waitForAddress,
             monitoringNamespace: config.monitoring.namespace,
             network,
-            data: data(config, namespace, opts),
+            data: stores.data,
         },
         opts,
     );
     return {
         environment: config.environment,
         clusterName: cluster.name,
-        ...outputs,
+        ...base.outputs,
+        ...stores.outputs,
         namespace: namespace.namespace,
         frontendUrl: `https://${app.hosts.frontend}`,
         apiUrl: `https://${app.hosts.api}`,

@@ -4,7 +4,7 @@ import * as pulumi from "@pulumi/pulumi";
 import type { AwsAccount } from "../infra/aws/account.ts";
 import type { Cluster } from "../infra/cluster/cluster.ts";
 import { ExistingCluster } from "../infra/cluster/existingCluster.ts";
-import type { Network } from "../infra/network/network.ts";
+import type { AwsNetwork, Network } from "../infra/network/network.ts";
 import { awsFoundation } from "./awsFoundation.ts";
 import { definitions } from "./monitoring.ts";
 import type { Config } from "./schema/index.ts";
@@ -26,10 +26,13 @@ export interface AwsPlatform {
     provider: aws.Provider;
     /** Prefix of physical names: the cluster's name. */
     namePrefix: string;
+    network: AwsNetwork;
+    /** Security group the cluster's nodes wear. Known when the cluster exists. */
+    nodesSecurityGroupId: pulumi.Output<string>;
     /** KMS key of log groups. */
     logKeyArn: pulumi.Output<string>;
     /** Topic that alarms are sent to. */
-    alertTopicArn?: pulumi.Output<string>;
+    alertTopicArn: pulumi.Output<string>;
 }
 
 /** What the application stands on. */

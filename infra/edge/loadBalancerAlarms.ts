@@ -4,8 +4,8 @@ import * as pulumi from "@pulumi/pulumi";
 export interface LoadBalancerAlarmsArgs {
     /** Prefix of the alarms' names. */
     namePrefix: string;
-    /** Topic that is told of an alarm and of its end. Default: the alarms show in CloudWatch only. */
-    topicArn: pulumi.Input<string> | undefined;
+    /** ARN of the topic that is told of an alarm and of its end. */
+    topicArn: pulumi.Input<string>;
 }
 
 interface Alarm {
@@ -105,7 +105,6 @@ const alarms: readonly Alarm[] = [
 export class LoadBalancerAlarms extends pulumi.ComponentResource {
     constructor(name: string, args: LoadBalancerAlarmsArgs, opts?: pulumi.ComponentResourceOptions) {
         super("spywatcher:edge:LoadBalancerAlarms", name, {}, opts);
-        const actions = args.topicArn === undefined ? [] : [args.topicArn];
         for (const alarm of alarms) {
             const dimensions = alarm.by.join(", ");
             new aws.cloudwatch.MetricAlarm(
@@ -125,8 +124,8 @@ export class LoadBalancerAlarms extends pulumi.ComponentResource {
                     threshold: alarm.threshold,
                     evaluationPeriods: alarm.points,
                     treatMissingData: alarm.missing,
-                    alarmActions: actions,
-                    okActions: actions,
+                    alarmActions: [args.topicArn],
+                    okActions: [args.topicArn],
                 },
                 { parent: this },
             );

@@ -57,6 +57,12 @@ const byType: Record<string, (registration: Registration) => Outputs> = {
     "aws:eks/nodeGroup:NodeGroup": ({ inputs }) => ({
         arn: arn("eks", `nodegroup/${String(inputs["clusterName"])}/${String(inputs["nodeGroupName"])}/0`),
     }),
+    "aws:elasticache/parameterGroup:ParameterGroup": (each) => ({ name: physicalName(each) }),
+    "aws:elasticache/replicationGroup:ReplicationGroup": ({ inputs }) => ({
+        arn: arn("elasticache", `replicationgroup:${String(inputs["replicationGroupId"])}`),
+        primaryEndpointAddress: `master.${String(inputs["replicationGroupId"])}.cache.invalid`,
+    }),
+    "aws:elasticache/subnetGroup:SubnetGroup": (each) => ({ name: physicalName(each) }),
     "aws:iam/policy:Policy": (each) => ({
         arn: arn("iam", `policy/${physicalName(each)}`, ""),
     }),
@@ -66,6 +72,16 @@ const byType: Record<string, (registration: Registration) => Outputs> = {
     }),
     "aws:kms/key:Key": ({ name }) => ({ keyId: `${name}-id`, arn: arn("kms", `key/${name}-id`) }),
     "aws:route53/record:Record": ({ inputs }) => ({ fqdn: String(inputs["name"]).replace(/\.$/, "") }),
+    "aws:rds/instance:Instance": ({ inputs }) => ({
+        arn: arn("rds", `db:${String(inputs["identifier"])}`),
+        address: `${String(inputs["identifier"])}.rds.invalid`,
+    }),
+    "aws:rds/parameterGroup:ParameterGroup": (each) => ({ name: physicalName(each) }),
+    "aws:rds/subnetGroup:SubnetGroup": (each) => ({ name: physicalName(each) }),
+    "aws:secretsmanager/secret:Secret": ({ name, inputs }) => ({
+        arn: arn("secretsmanager", `secret:${String(inputs["namePrefix"])}${name}`),
+    }),
+    "aws:sns/topic:Topic": (each) => ({ arn: arn("sns", physicalName(each)) }),
     "aws:sqs/queue:Queue": (each) => ({
         arn: arn("sqs", physicalName(each)),
         url: `https://sqs.${region}.amazonaws.com/${account}/${physicalName(each)}`,

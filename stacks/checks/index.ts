@@ -4,6 +4,7 @@ import * as application from "./application.ts";
 import * as cloud from "./cloud.ts";
 import * as edge from "./edge.ts";
 import * as monitoring from "./monitoring.ts";
+import * as data from "./data.ts";
 import * as nodes from "./nodes.ts";
 
 const checks: ((config: Config) => Problem[])[] = [
@@ -11,6 +12,7 @@ const checks: ((config: Config) => Problem[])[] = [
     ...Object.values(cloud),
     ...Object.values(edge),
     ...Object.values(monitoring),
+    ...Object.values(data),
     ...Object.values(nodes),
 ];
 

@@ -42,10 +42,12 @@ const withoutResource: Record<string, string> = {
 };
 
 /** Statements that may have a `*` action. */
-const wholeService: Record<string, string> = {
-    "log-key policy Account": "a key that no policy of the account can change is lost for ever (AWS KMS)",
-    "secrets-key policy Account": "a key that no policy of the account can change is lost for ever (AWS KMS)",
-};
+const wholeService: Record<string, string> = Object.fromEntries(
+    ["log-key", "secrets-key", "alerts-key", "data-key"].map((key) => [
+        `${key} policy Account`,
+        "a key that no policy of the account can change is lost for ever (AWS KMS)",
+    ]),
+);
 
 function tooWide(document: Document): string[] {
     return document.statements.flatMap((statement) => {

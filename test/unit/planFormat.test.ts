@@ -49,6 +49,6 @@ describe("a plan as a table", () => {
                 ),
             ),
         );
-        assert.equal(lines.at(-2), "135 resources in 26 components");
+        assert.equal(lines.at(-2), "171 resources in 29 components");
     });
 });
