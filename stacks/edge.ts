@@ -4,6 +4,7 @@ import { AccessLogsBucket } from "../infra/edge/accessLogsBucket.ts";
 import { Certificate } from "../infra/edge/certificate.ts";
 import { type DnsRecord, DnsRecords, recordsFor } from "../infra/edge/dnsRecords.ts";
 import type { AccessLogs, Edge } from "../infra/edge/edge.ts";
+import { LoadBalancerAlarms } from "../infra/edge/loadBalancerAlarms.ts";
 import { loadBalancerZoneId } from "../infra/edge/loadBalancerZones.ts";
 import { WebAcl } from "../infra/edge/webAcl.ts";
 import type { AwsPlatform } from "./foundation.ts";
@@ -58,10 +59,21 @@ function accessLogs(
     );
 }
 
+function loadBalancerAlarms(config: Config, aws: AwsPlatform | undefined): void {
+    if (!config.edge.loadBalancerAlarms) return;
+    const { namePrefix, provider, alertTopicArn } = required(aws);
+    new LoadBalancerAlarms(
+        "load-balancer-alarms",
+        { namePrefix, topicArn: alertTopicArn },
+        { providers: { aws: provider } },
+    );
+}
+
 /** What stands between the internet and the load balancer. Nothing of it waits for the cluster. */
 export function edgeOf(config: Config, aws: AwsPlatform | undefined): Edge {
     const { ready: aclReady, ...acl } = webAcl(config, aws);
     const logs = accessLogs(config, aws);
+    loadBalancerAlarms(config, aws);
     return {
         certificateArn: certificate(config, aws),
         ...acl,

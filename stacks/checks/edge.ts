@@ -96,6 +96,7 @@ export function edgeNeedsAws({ cluster, edge }: Config): Problem[] {
     if (cluster.kind === "eks") return [];
     const made: [boolean, string[]][] = [
         [edge.hostedZone !== undefined, ["edge", "hostedZone"]],
+        [edge.loadBalancerAlarms, ["edge", "loadBalancerAlarms"]],
         [edge.waf?.enabled === true, ["edge", "waf"]],
         [
             edge.accessLogs !== undefined && edge.accessLogs.bucket === undefined,

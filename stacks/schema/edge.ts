@@ -81,6 +81,12 @@ export const edgeSchema = z
         wafAclArn: arn("wafv2").optional().describe("WAFv2 web ACL of yours for the load balancer."),
         waf,
         accessLogs,
+        loadBalancerAlarms: z
+            .boolean()
+            .default(false)
+            .describe(
+                "CloudWatch alarms on errors, response time and health of targets. They watch every application load balancer of the account and region, each by itself, so one stack is enough.",
+            ),
     })
     .prefault({})
     .describe("What stands at the edge of AWS.");

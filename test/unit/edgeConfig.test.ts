@@ -127,11 +127,13 @@ const cases: { name: string; change: unknown; expected: string[]; stack?: string
                 hostedZone: { id: "Z0123456789EXAMPLE", name: "spywatcher.localhost.example" },
                 waf: {},
                 accessLogs: {},
+                loadBalancerAlarms: true,
             },
             app: { ingress: { waitForAddress: true } },
         },
         expected: [
             "spywatcher:edge.hostedZone: needs cluster.kind eks: only there the program makes things in AWS",
+            "spywatcher:edge.loadBalancerAlarms: needs cluster.kind eks: only there the program makes things in AWS (is true)",
             "spywatcher:edge.waf: needs cluster.kind eks: only there the program makes things in AWS",
             "spywatcher:edge.accessLogs.bucket: is required unless cluster.kind is eks: only there a bucket is made",
         ],

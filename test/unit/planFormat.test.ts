@@ -49,6 +49,6 @@ describe("a plan as a table", () => {
                 ),
             ),
         );
-        assert.equal(lines.at(-2), "177 resources in 32 components");
+        assert.equal(lines.at(-2), "183 resources in 33 components");
     });
 });
