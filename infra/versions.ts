@@ -38,7 +38,7 @@ export const charts = {
     "prometheus-operator-crds": {
         chart: "prometheus-operator-crds",
         repository: prometheusCommunity,
-        version: "30.0.0",
+        version: "31.0.1",
     },
     "kube-prometheus-stack": {
         chart: "kube-prometheus-stack",

@@ -11,6 +11,7 @@ import type { AwsNetwork } from "../infra/network/network.ts";
 import { Vpc } from "../infra/network/vpc.ts";
 import { consoleLinks } from "./consoleLinks.ts";
 import type { Foundation } from "./foundation.ts";
+import { definitions } from "./monitoring.ts";
 import { eksPlatform } from "./platform.ts";
 import type { Config, EksConfig } from "./schema/index.ts";
 
@@ -105,10 +106,19 @@ export function awsFoundation(config: Config, cluster: EksConfig): Foundation {
         },
         { providers: { aws: provider } },
     );
-    const ready = eksPlatform(config, cluster, { account, provider, network, eks, tags: allTags });
+    const monitoringDefinitions = definitions(config, eks);
+    const ready = eksPlatform(config, cluster, {
+        account,
+        provider,
+        network,
+        eks,
+        monitoringDefinitions,
+        tags: allTags,
+    });
     return {
         network,
         cluster: eks,
+        monitoringDefinitions,
         ready,
         outputs: {
             vpcId: network.vpcId,

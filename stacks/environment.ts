@@ -6,6 +6,7 @@ import type { Data } from "../infra/data/data.ts";
 import { ExternalData } from "../infra/data/externalData.ts";
 import { InClusterData } from "../infra/data/inClusterData.ts";
 import { type AwsOutputs, foundation } from "./foundation.ts";
+import { customMetrics, monitoring } from "./monitoring.ts";
 import type { Config } from "./schema/index.ts";
 
 /** What the stack tells its user and other programs. */
@@ -51,8 +52,9 @@ function data(config: Config, namespace: ApplicationNamespace, opts: pulumi.Comp
 /** Builds everything of one environment, lowest layer first. */
 export function environment(config: Config, kubeconfig?: string): StackOutputs {
     const { app, edge } = config;
-    const { network, cluster, ready, outputs } = foundation(config, kubeconfig);
+    const { network, cluster, ready, monitoringDefinitions, outputs } = foundation(config, kubeconfig);
     const opts = { providers: { kubernetes: cluster.provider } };
+    const stack = monitoring(config, { definitions: monitoringDefinitions, startAfter: ready }, opts);
     const namespace = new ApplicationNamespace(
         "spywatcher",
         {
@@ -63,7 +65,8 @@ export function environment(config: Config, kubeconfig?: string): StackOutputs {
         },
         opts,
     );
-    const { preload, switches } = app.backend;
+    const adapter = customMetrics(config, { monitoring: stack, startAfter: namespace.ready }, opts);
+    const { preload, switches, autoscaling } = app.backend;
     const application = new Application(
         "app",
         {
@@ -75,6 +78,12 @@ export function environment(config: Config, kubeconfig?: string): StackOutputs {
             imagePullSecret: app.imagePullSecret,
             backend: {
                 ...app.backend,
+                autoscaling: {
+                    ...autoscaling,
+                    customMetrics: autoscaling.customMetrics.enabled ? autoscaling.customMetrics : undefined,
+                },
+                metricsReady: adapter?.ready,
+                monitorDefinitions: monitoringDefinitions,
                 switches: {
                     ...switches,
                     // Without the preload script all clients look like one: a limit would hit everybody at once.

@@ -4,6 +4,7 @@ import type { Cluster } from "../infra/cluster/cluster.ts";
 import { ExistingCluster } from "../infra/cluster/existingCluster.ts";
 import type { Network } from "../infra/network/network.ts";
 import { awsFoundation } from "./awsFoundation.ts";
+import { definitions } from "./monitoring.ts";
 import { existingPlatform } from "./platform.ts";
 import type { Config } from "./schema/index.ts";
 
@@ -22,6 +23,8 @@ export interface AwsOutputs {
 export interface Foundation {
     network: Network;
     cluster: Cluster;
+    /** Definitions of the Prometheus operator; undefined where there are none. */
+    monitoringDefinitions: pulumi.Resource[] | undefined;
     /** What the application needs to run, and what must outlive it. */
     ready: pulumi.Resource[];
     outputs: AwsOutputs | Record<string, never>;
@@ -37,12 +40,14 @@ export function foundation(config: Config, kubeconfig: string | undefined): Foun
         kubeconfig,
         context: cluster.context,
     });
+    const monitoringDefinitions = definitions(config, existing);
     return {
         network: {
             loadBalancerCidrs: pulumi.output(network.kind === "unmanaged" ? network.loadBalancerCidrs : []),
         },
         cluster: existing,
-        ready: existingPlatform(config, existing),
+        monitoringDefinitions,
+        ready: existingPlatform(config, existing, monitoringDefinitions),
         outputs: {},
     };
 }

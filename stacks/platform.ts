@@ -11,7 +11,7 @@ import { LoadBalancerController } from "../infra/platform/loadBalancerController
 import { MetricsServer } from "../infra/platform/metricsServer.ts";
 import { defaultStorageClass } from "../infra/platform/storageClass.ts";
 import { al2023AmiVersion } from "../infra/versions.ts";
-import { isInstalled } from "./installed.ts";
+import { installsLoadBalancerController, installsMetricsServer } from "./features.ts";
 import type { Config, EksConfig } from "./schema/index.ts";
 
 /** Time after which Karpenter ends a node in spite of PodDisruptionBudgets; far above any pod's grace period. */
@@ -22,6 +22,8 @@ export interface EksPlatformArgs {
     provider: aws.Provider;
     network: AwsNetwork;
     eks: EksCluster;
+    /** Definitions of the Prometheus operator; undefined where there are none. */
+    monitoringDefinitions: pulumi.Resource[] | undefined;
     /** Tags of what the controllers make in AWS. */
     tags: Record<string, string>;
 }
@@ -39,6 +41,7 @@ export function eksPlatform(config: Config, cluster: EksConfig, args: EksPlatfor
         charts: platform.charts,
         startAfter: [...eks.controllersReady, ...network.internetAccess],
     };
+    const monitored = withMonitor(common, args.monitoringDefinitions);
     const inCluster = { account, clusterName: cluster.name, cluster: eks.name, tags };
     const opts = { providers: { aws: args.provider, kubernetes: eks.provider } };
     const karpenter = new Karpenter(
@@ -68,11 +71,11 @@ export function eksPlatform(config: Config, cluster: EksConfig, args: EksPlatfor
         { provider: eks.provider, dependsOn: eks.volumesReady },
     );
     const ready = [...karpenter.ready, storageClass];
-    if (isInstalled(config, "loadBalancerController")) {
+    if (installsLoadBalancerController(config)) {
         const controller = new LoadBalancerController(
             "load-balancer-controller",
             {
-                ...common,
+                ...monitored,
                 ...inCluster,
                 vpcId: network.vpcId,
                 webAcl: config.edge.wafAclArn !== undefined,
@@ -82,18 +85,33 @@ export function eksPlatform(config: Config, cluster: EksConfig, args: EksPlatfor
         );
         ready.push(...controller.ready);
     }
-    if (isInstalled(config, "metricsServer")) {
-        ready.push(...new MetricsServer("metrics-server", common, opts).ready);
+    if (installsMetricsServer(config)) {
+        ready.push(...new MetricsServer("metrics-server", monitored, opts).ready);
     }
     return ready;
 }
 
 /** The controllers that a cluster of somebody else's lacks. Returns the same. */
-export function existingPlatform(config: Config, { provider }: Cluster): pulumi.Resource[] {
-    if (!isInstalled(config, "metricsServer")) return [];
-    return new MetricsServer(
-        "metrics-server",
-        { replicas: 2, charts: config.platform.charts, startAfter: [] },
-        { providers: { kubernetes: provider } },
-    ).ready;
+export function existingPlatform(
+    config: Config,
+    { provider }: Cluster,
+    monitoringDefinitions: pulumi.Resource[] | undefined,
+): pulumi.Resource[] {
+    if (!installsMetricsServer(config)) return [];
+    const common = { replicas: 2, charts: config.platform.charts, startAfter: [] };
+    return new MetricsServer("metrics-server", withMonitor(common, monitoringDefinitions), {
+        providers: { kubernetes: provider },
+    }).ready;
+}
+
+/** Has a controller watched where the definition of a ServiceMonitor is, and waits for it. */
+function withMonitor<T extends { startAfter: pulumi.Resource[] }>(
+    args: T,
+    definitions: pulumi.Resource[] | undefined,
+): T & { serviceMonitor: boolean } {
+    return {
+        ...args,
+        serviceMonitor: definitions !== undefined,
+        startAfter: [...args.startAfter, ...(definitions ?? [])],
+    };
 }

@@ -24,6 +24,8 @@ export interface BackendArgs extends Autoscaled {
     preload: boolean;
     /** `/health/ready` asks PostgreSQL, Redis and Discord; `/health/live` only whether the process answers. */
     readinessPath: string;
+    /** Definitions of the Prometheus operator, whose Prometheus then scrapes the pods. Default: no ServiceMonitor. */
+    monitorDefinitions?: readonly pulumi.Resource[] | undefined;
 }
 
 export interface FrontendArgs extends Autoscaled {
@@ -163,6 +165,7 @@ export class Application extends pulumi.ComponentResource {
                 service: {
                     sessionAffinitySeconds: defaults.backend.sessionAffinitySeconds,
                     annotations: healthCheckAnnotations(args.backend.readinessPath),
+                    monitorDefinitions: args.backend.monitorDefinitions,
                 },
                 replicas: args.backend,
                 network: {

@@ -1,7 +1,7 @@
 import semver from "semver";
 
 import { policyVersion } from "../../infra/platform/loadBalancerController/controllerPolicies.ts";
-import { isInstalled } from "../installed.ts";
+import { installsLoadBalancerController } from "../features.ts";
 import type { Problem } from "../problems.ts";
 import type { Config } from "../schema/index.ts";
 
@@ -22,7 +22,7 @@ export function controllerInOwnCluster({ cluster, platform }: Config): Problem[]
 /** The controller's version goes with the policy and the values that the program gives it. */
 export function controllerVersion(config: Config): Problem[] {
     const version = config.platform.charts["aws-load-balancer-controller"]?.version;
-    return isInstalled(config, "loadBalancerController") &&
+    return installsLoadBalancerController(config) &&
         version !== undefined &&
         semver.lt(version, policyVersion)
         ? [
@@ -38,7 +38,7 @@ export function controllerVersion(config: Config): Problem[] {
 /** The controller's arguments are YAML without quotes, in which a colon and a space begin something else. */
 export function tagsFitController(config: Config): Problem[] {
     const { aws } = config;
-    if (!aws || !isInstalled(config, "loadBalancerController")) return [];
+    if (!aws || !installsLoadBalancerController(config)) return [];
     return (["owner", "costCenter"] as const).flatMap((key): Problem[] =>
         /:\p{Z}/u.test(aws[key])
             ? [

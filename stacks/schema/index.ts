@@ -5,9 +5,9 @@ import { awsSchema } from "./aws.ts";
 import { clusterSchema } from "./cluster.ts";
 import { dataSchema } from "./data.ts";
 import { edgeSchema } from "./edge.ts";
+import { monitoringSchema } from "./monitoring.ts";
 import { networkSchema } from "./network.ts";
 import { platformSchema } from "./platform.ts";
-import { kubernetesName } from "./primitives.ts";
 import { secretsSchema } from "./secrets.ts";
 
 export const environments = ["local", "dev", "prod"] as const;
@@ -28,14 +28,7 @@ export const configSchema = z.strictObject({
     network: networkSchema,
     data: dataSchema,
     edge: edgeSchema,
-    monitoring: z
-        .strictObject({
-            namespace: kubernetesName()
-                .default("monitoring")
-                .describe("Namespace of the Prometheus that scrapes the backend."),
-        })
-        .prefault({})
-        .describe("Monitoring."),
+    monitoring: monitoringSchema,
     platform: platformSchema,
     app: appSchema,
     secrets: secretsSchema,

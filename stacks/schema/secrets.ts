@@ -28,6 +28,11 @@ export const secretsSchema = z
         redisPassword: password().describe(
             "Password or auth token of Redis. At least 16 characters that a URL takes as they are.",
         ),
+        grafanaAdminPassword: token(16)
+            .optional()
+            .describe(
+                "Password of Grafana's user `admin`. At least 16 characters. Required when Grafana is installed.",
+            ),
         sentryDsn: url().optional().describe("DSN of Sentry."),
         discordAlertWebhook: url()
             .optional()

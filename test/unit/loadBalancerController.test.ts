@@ -9,7 +9,7 @@ import { charts } from "../../infra/versions.ts";
 import type { Plan } from "../../ops/plan/model.ts";
 import { valuePaths } from "../support/chartValues.ts";
 import { objects, planOf } from "../support/plans.ts";
-import { byName, ofType } from "../support/resources.ts";
+import { byName } from "../support/resources.ts";
 
 const release = "kubernetes:helm.sh/v3:Release";
 
@@ -103,7 +103,7 @@ describe("the load balancer controller's release", () => {
                     Owner: "platform",
                     CostCenter: "spywatcher",
                 },
-                serviceMonitor: { enabled: false },
+                serviceMonitor: { enabled: true },
             },
         });
     });
@@ -111,6 +111,11 @@ describe("the load balancer controller's release", () => {
     it("uses only keys that the chart knows", async () => {
         assert.equal(charts["aws-load-balancer-controller"].version, "3.5.0", "read the chart's keys again");
         assert.deepEqual(valuePaths(values(await planOf("prod")), chartKeys), chartKeys);
+    });
+
+    it("is watched only where the definition of a ServiceMonitor is", async () => {
+        const without = await planOf("prod", { monitoring: { enabled: false } });
+        assert.deepEqual(values(without)["serviceMonitor"], { enabled: false });
     });
 
     it("asks WAF only when there is a web ACL", async () => {
@@ -152,6 +157,28 @@ describe("the load balancer controller's release", () => {
     });
 });
 
+describe("readiness gates", () => {
+    const selects = (labels: Record<string, string>): boolean =>
+        labels["app"] === "spywatcher" && ["backend", "frontend"].includes(labels["tier"] ?? "");
+
+    it("hold up pods behind the load balancer, and no other pod, while the controller is down", async () => {
+        for (const stack of ["local", "prod"]) {
+            const plan = await planOf(stack, { app: { bot: { enabled: true } } });
+            const services = objects(plan, "Ingress").flatMap(({ spec }) =>
+                spec.rules.flatMap((rule: any) =>
+                    rule.http.paths.map((path: any) => path.backend.service.name as string),
+                ),
+            );
+            for (const { kind, metadata, spec } of ["Deployment", "StatefulSet", "Job"].flatMap((each) =>
+                objects(plan, each),
+            )) {
+                const behind = kind === "Deployment" && services.includes(metadata.name);
+                assert.equal(selects(spec.template.metadata.labels), behind, metadata.name);
+            }
+        }
+    });
+});
+
 describe("the definitions of the load balancer controller", () => {
     it("are brought to the chart's version by a Job", async () => {
         const plan = await planOf("prod");
@@ -177,16 +204,16 @@ describe("the definitions of the load balancer controller", () => {
     });
 
     it("are all that the Job may change", async () => {
-        const [role, ...others] = ofType(
+        const { inputs } = byName(
             await planOf("prod"),
             "kubernetes:rbac.authorization.k8s.io/v1:ClusterRole",
+            "load-balancer-controller-definitions-role",
         );
-        assert.equal(others.length, 0);
         const apiextensions = {
             apiGroups: ["apiextensions.k8s.io"],
             resources: ["customresourcedefinitions"],
         };
-        assert.deepEqual(role?.inputs["rules"], [
+        assert.deepEqual(inputs["rules"], [
             {
                 ...apiextensions,
                 resourceNames: [

@@ -45,15 +45,18 @@ describe("the order of creation (and, reversed, of deletion)", () => {
             assertAfter(plan, job, ["NetworkPolicy", "spywatcher-schema"]);
         });
 
-        it(`makes everything in ${stack}'s namespace after the namespace`, async () => {
+        it(`makes everything in ${stack}'s namespaces after the namespace`, async () => {
             const plan = await planOf(stack);
-            const namespace = resource(plan, "Namespace", "spywatcher").urn;
-            const inside = plan.resources.filter(
-                ({ inputs }) =>
-                    (inputs["metadata"] as { namespace?: string } | undefined)?.namespace === "spywatcher",
-            );
+            const inside = plan.resources.flatMap((each) => {
+                const metadata = each.inputs["metadata"] as { namespace?: string } | undefined;
+                const name = metadata?.namespace ?? (each.inputs["namespace"] as string | undefined);
+                return name === undefined || name === "kube-system" ? [] : [{ each, name }];
+            });
             assert.ok(inside.length > 15);
-            for (const each of inside) assert.ok(ancestors(plan, each).has(namespace), each.urn);
+            for (const { each, name } of inside) {
+                if (!each.type.startsWith("kubernetes:")) continue;
+                assert.ok(ancestors(plan, each).has(resource(plan, "Namespace", name).urn), each.urn);
+            }
         });
 
         it(`gives every Kubernetes object of ${stack} the one explicit provider`, async () => {
@@ -105,6 +108,7 @@ describe("protection", () => {
             "secrets-key",
             "network-vpc",
             "cluster-control-plane",
+            "monitoring-namespace",
             "spywatcher-namespace",
         ]);
         assert.deepEqual(urns(await planOf("dev")), []);

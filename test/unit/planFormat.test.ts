@@ -49,6 +49,6 @@ describe("a plan as a table", () => {
                 ),
             ),
         );
-        assert.equal(lines.at(-2), "111 resources in 23 components");
+        assert.equal(lines.at(-2), "125 resources in 25 components");
     });
 });
