@@ -2,9 +2,13 @@ import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
 
 import type { AwsAccount } from "../infra/aws/account.ts";
+import { AlertTopic } from "../infra/aws/alertTopic.ts";
 import { encryptionKey, logGroupsStatement } from "../infra/aws/encryptionKey.ts";
 import { controlPlaneLogGroupName } from "../infra/cluster/controlPlane.ts";
 import { EksCluster } from "../infra/cluster/eksCluster.ts";
+import { webAclLogGroupName } from "../infra/edge/webAcl.ts";
+import { postgresLogPrefix } from "../infra/data/aws/postgres.ts";
+import { redisLogPrefix } from "../infra/data/aws/redis.ts";
 import { existingVpc } from "../infra/network/existingVpc.ts";
 import { flowLogGroupName } from "../infra/network/flowLog.ts";
 import type { AwsNetwork } from "../infra/network/network.ts";
@@ -65,6 +69,9 @@ export function awsFoundation(config: Config, cluster: EksConfig): Foundation {
                 logGroupsStatement(account, [
                     controlPlaneLogGroupName(cluster.name),
                     flowLogGroupName(cluster.name),
+                    webAclLogGroupName(cluster.name),
+                    postgresLogPrefix(cluster.name),
+                    redisLogPrefix(cluster.name),
                 ]),
             ],
             protect,
@@ -80,6 +87,11 @@ export function awsFoundation(config: Config, cluster: EksConfig): Foundation {
             protect,
         },
         inAws,
+    );
+    const alerts = new AlertTopic(
+        "alerts",
+        { account, namePrefix: cluster.name, emails: config.alarms.emails, protect },
+        { providers: { aws: provider } },
     );
     const network = awsNetwork(
         config,
@@ -107,7 +119,7 @@ export function awsFoundation(config: Config, cluster: EksConfig): Foundation {
         { providers: { aws: provider } },
     );
     const monitoringDefinitions = definitions(config, eks);
-    const ready = eksPlatform(config, cluster, {
+    const platform = eksPlatform(config, cluster, {
         account,
         provider,
         network,
@@ -119,7 +131,16 @@ export function awsFoundation(config: Config, cluster: EksConfig): Foundation {
         network,
         cluster: eks,
         monitoringDefinitions,
-        ready,
+        ...platform,
+        aws: {
+            account,
+            provider,
+            namePrefix: cluster.name,
+            network,
+            nodesSecurityGroupId: eks.securityGroupId,
+            logKeyArn: logKey.arn,
+            alertTopicArn: alerts.arn,
+        },
         outputs: {
             vpcId: network.vpcId,
             kubeconfig: eks.kubeconfig,

@@ -17,6 +17,16 @@ import type { Config, EksConfig } from "./schema/index.ts";
 /** Time after which Karpenter ends a node in spite of PodDisruptionBudgets; far above any pod's grace period. */
 const nodeTerminationGracePeriod = "1h";
 
+/** What the application needs of the controllers, by what needs it, and what must outlive that. */
+export interface Platform {
+    /** For Services and Ingresses. */
+    loadBalancersReady: pulumi.Resource[];
+    /** For pods: nodes, volumes. */
+    podsReady: pulumi.Resource[];
+    /** For HPAs: CPU and memory of pods. */
+    metricsReady: pulumi.Resource[];
+}
+
 export interface EksPlatformArgs {
     account: AwsAccount;
     provider: aws.Provider;
@@ -28,8 +38,8 @@ export interface EksPlatformArgs {
     tags: Record<string, string>;
 }
 
-/** The controllers of a new cluster. Returns what the application needs of them, and what must outlive it. */
-export function eksPlatform(config: Config, cluster: EksConfig, args: EksPlatformArgs): pulumi.Resource[] {
+/** The controllers of a new cluster. */
+export function eksPlatform(config: Config, cluster: EksConfig, args: EksPlatformArgs): Platform {
     const { account, network, eks, tags } = args;
     const { platform } = config;
     const { systemNodes, nodePools, operatingSystem } = cluster;
@@ -70,38 +80,38 @@ export function eksPlatform(config: Config, cluster: EksConfig, args: EksPlatfor
         { tags },
         { provider: eks.provider, dependsOn: eks.volumesReady },
     );
-    const ready = [...karpenter.ready, storageClass];
-    if (installsLoadBalancerController(config)) {
-        const controller = new LoadBalancerController(
-            "load-balancer-controller",
-            {
-                ...monitored,
-                ...inCluster,
-                vpcId: network.vpcId,
-                webAcl: config.edge.wafAclArn !== undefined,
-                updateDefinitions: platform.loadBalancerController.updateDefinitions,
-            },
-            opts,
-        );
-        ready.push(...controller.ready);
-    }
-    if (installsMetricsServer(config)) {
-        ready.push(...new MetricsServer("metrics-server", monitored, opts).ready);
-    }
-    return ready;
+    const loadBalancersReady = installsLoadBalancerController(config)
+        ? new LoadBalancerController(
+              "load-balancer-controller",
+              {
+                  ...monitored,
+                  ...inCluster,
+                  vpcId: network.vpcId,
+                  webAcl: config.edge.wafAclArn !== undefined || config.edge.waf !== undefined,
+                  updateDefinitions: platform.loadBalancerController.updateDefinitions,
+              },
+              opts,
+          ).ready
+        : [];
+    const metricsReady = installsMetricsServer(config)
+        ? new MetricsServer("metrics-server", monitored, opts).ready
+        : [];
+    return { loadBalancersReady, podsReady: [...karpenter.ready, storageClass], metricsReady };
 }
 
-/** The controllers that a cluster of somebody else's lacks. Returns the same. */
+/** The controllers that a cluster of somebody else's lacks. */
 export function existingPlatform(
     config: Config,
     { provider }: Cluster,
     monitoringDefinitions: pulumi.Resource[] | undefined,
-): pulumi.Resource[] {
-    if (!installsMetricsServer(config)) return [];
+): Platform {
+    const there: Platform = { loadBalancersReady: [], podsReady: [], metricsReady: [] };
+    if (!installsMetricsServer(config)) return there;
     const common = { replicas: 2, charts: config.platform.charts, startAfter: [] };
-    return new MetricsServer("metrics-server", withMonitor(common, monitoringDefinitions), {
+    const metricsServer = new MetricsServer("metrics-server", withMonitor(common, monitoringDefinitions), {
         providers: { kubernetes: provider },
-    }).ready;
+    });
+    return { ...there, metricsReady: metricsServer.ready };
 }
 
 /** Has a controller watched where the definition of a ServiceMonitor is, and waits for it. */

@@ -50,7 +50,7 @@ export interface MigrationArgs {
 export interface ApplicationArgs {
     namespace: pulumi.Output<string>;
     /** What must exist before the first pod. */
-    namespaceReady: pulumi.Resource[];
+    podsReady: pulumi.Resource[];
     hosts: Hosts;
     discord: DiscordArgs;
     secrets: ApplicationSecrets;
@@ -63,6 +63,8 @@ export interface ApplicationArgs {
     /** Seconds the process may take after SIGTERM. */
     shutdownSeconds: number;
     loadBalancer: LoadBalancerArgs;
+    /** What must exist before the load balancer, and must outlive it. */
+    loadBalancerAfter: readonly pulumi.Resource[];
     /** Wait until the load balancer has an address. */
     waitForAddress: boolean;
     /** Namespace of the Prometheus that scrapes the backend. */
@@ -108,7 +110,7 @@ export class Application extends pulumi.ComponentResource {
             { configMapRef: { name: settings.configMap } },
             { secretRef: { name: settings.secret } },
         ];
-        const stores = [...args.namespaceReady, ...data.ready];
+        const stores = [...args.podsReady, ...data.ready];
         const schema =
             args.migration.enabled &&
             new SchemaJob(
@@ -198,7 +200,7 @@ export class Application extends pulumi.ComponentResource {
                 service: { annotations: healthCheckAnnotations(defaults.readinessPath) },
                 replicas: args.frontend,
                 network: { ingress: loadBalancerTo(args.frontend.port), egress: [] },
-                startAfter: routed.promise.then((ingress) => [...args.namespaceReady, ingress]),
+                startAfter: routed.promise.then((ingress) => [...args.podsReady, ingress]),
             },
             child,
         );
@@ -214,6 +216,7 @@ export class Application extends pulumi.ComponentResource {
                 frontend: frontend.service,
                 backend: backend.service,
                 waitForAddress: args.waitForAddress,
+                startAfter: args.loadBalancerAfter,
             },
             child,
         );

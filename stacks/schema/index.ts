@@ -1,5 +1,6 @@
 import { z } from "zod";
 
+import { alarmsSchema } from "./alarms.ts";
 import { appSchema } from "./app.ts";
 import { awsSchema } from "./aws.ts";
 import { clusterSchema } from "./cluster.ts";
@@ -21,13 +22,14 @@ export const configSchema = z.strictObject({
         .boolean()
         .default(false)
         .describe(
-            "Refuse to delete or replace what holds data or everything else: VPC, cluster, keys, the namespace and the StatefulSets. Switch it off and run `up` before a destroy.",
+            "Refuse to delete or replace what holds data or everything else: VPC, cluster, keys, database, cache, access logs, the namespace and the StatefulSets. Switch it off and run `up` before a destroy.",
         ),
     aws: awsSchema.optional(),
     cluster: clusterSchema,
     network: networkSchema,
     data: dataSchema,
     edge: edgeSchema,
+    alarms: alarmsSchema,
     monitoring: monitoringSchema,
     platform: platformSchema,
     app: appSchema,

@@ -49,6 +49,16 @@ export const platformSchema = z
                 ) as Record<ChartName, typeof chartOverride>,
             )
             .prefault({}),
+        customMetrics: z
+            .strictObject({
+                enabled: z
+                    .boolean()
+                    .optional()
+                    .describe(
+                        "Install prometheus-adapter, which serves `custom.metrics.k8s.io` from Prometheus. Default: where monitoring is installed. The backend's HPA uses it with `app.backend.autoscaling.customMetrics`.",
+                    ),
+            })
+            .prefault({}),
         loadBalancerController: z
             .strictObject({
                 enabled: enabled(),
@@ -65,16 +75,6 @@ export const platformSchema = z
             .strictObject({ enabled: enabled() })
             .prefault({})
             .describe("metrics-server: CPU and memory of pods, without which no HPA scales."),
-        customMetrics: z
-            .strictObject({
-                enabled: z
-                    .boolean()
-                    .optional()
-                    .describe(
-                        "Install prometheus-adapter, which serves `custom.metrics.k8s.io` from Prometheus. Default: where monitoring is installed. The backend's HPA uses it with `app.backend.autoscaling.customMetrics`.",
-                    ),
-            })
-            .prefault({}),
     })
     .prefault({})
     .describe("Controllers between the cluster and the application.");

@@ -37,6 +37,13 @@ describe("the stack prod by the README, on a cluster that exists", () => {
                 kubeconfig: kubeconfigPath(),
             };
             config["spywatcher:network"] = { kind: "unmanaged", loadBalancerCidrs: ["10.0.32.0/22"] };
+            config["spywatcher:edge"] = { accessLogs: { bucket: "spywatcher-prod-access-logs" } };
+            config["spywatcher:data"] = {
+                kind: "external",
+                maxConnections: 200,
+                postgres: { host: "postgres.spywatcher.example.com", cidrs: ["10.0.36.0/24"] },
+                redis: { host: "redis.spywatcher.example.com", cidrs: ["10.0.36.0/24"] },
+            };
         });
         mkdirSync(join(folder, "state"));
         const installation = await findPulumi();

@@ -53,6 +53,11 @@ const chains: Record<string, Stage[]> = {
         named("aws:eks/podIdentityAssociation:PodIdentityAssociation", "karpenter-controller-association"),
         named("kubernetes:helm.sh/v3:Release", "karpenter-controller"),
     ],
+    "certificate, its issue, load balancer": [
+        named("aws:acm/certificate:Certificate", "certificate-certificate"),
+        named("aws:acm/certificateValidation:CertificateValidation", "certificate-validation"),
+        all("kubernetes:networking.k8s.io/v1:Ingress"),
+    ],
     "nodes and routes, role and definitions, load balancer controller, Ingress": [
         (plan) => [
             byName(plan, "aws:eks/nodeGroup:NodeGroup", "cluster-system"),

@@ -28,6 +28,10 @@ describe("the command line", function () {
                 loadBalancers: `${console}/ec2/home?region=us-east-1#LoadBalancers:`,
                 logs: `${console}/cloudwatch/home?region=us-east-1#logsV2:log-groups`,
             },
+            postgresSecretArn:
+                "arn:aws:secretsmanager:us-east-1:123456789012:secret:spywatcher-prod-postgres-data-postgres-connection",
+            redisSecretArn:
+                "arn:aws:secretsmanager:us-east-1:123456789012:secret:spywatcher-prod-redis-data-redis-connection",
             namespace: "spywatcher",
             frontendUrl: "https://spywatcher.example.com",
             apiUrl: "https://api.spywatcher.example.com",

@@ -103,12 +103,17 @@ describe("protection", () => {
     it("covers in prod what holds data, and nothing in dev and local", async () => {
         const urns = (plan: Plan): string[] =>
             plan.resources.filter((each) => each.protect).map(({ name }) => name);
-        assert.deepEqual(urns(await planOf("prod")), [
-            "log-key",
-            "secrets-key",
-            "network-vpc",
+        assert.deepEqual(urns(await planOf("prod")).sort(), [
+            "access-logs-bucket",
+            "alerts-key",
             "cluster-control-plane",
+            "data-key",
+            "data-postgres",
+            "data-redis",
+            "log-key",
             "monitoring-namespace",
+            "network-vpc",
+            "secrets-key",
             "spywatcher-namespace",
         ]);
         assert.deepEqual(urns(await planOf("dev")), []);

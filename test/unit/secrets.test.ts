@@ -30,6 +30,16 @@ describe("secret values", () => {
         });
     }
 
+    it("of another database role never show either", async () => {
+        const plan = await planOf("prod", {
+            data: { kind: "aws", postgres: { user: "spywatcher_b" } },
+            secrets: { ...change.secrets, postgresUserPassword: `${canary}-10` },
+        });
+        for (const text of [JSON.stringify(plan), formatYaml(plan), formatTable(plan)]) {
+            assert.equal(text.includes("canary"), false);
+        }
+    });
+
     it("print as [secret], each under its key", async () => {
         const plan = await planOf("prod", change);
         const [grafana, application] = objects(plan, "Secret");

@@ -1,5 +1,3 @@
-import assert from "node:assert/strict";
-
 import type { EngineEvent } from "@pulumi/pulumi/automation/index.js";
 
 interface Step {
@@ -8,7 +6,7 @@ interface Step {
 }
 
 /** Type and name of a resource, such as `NodeGroup cluster-system`. */
-function resourceOf(urn: string): string {
+export function resourceOf(urn: string): string {
     const [, , types = "", name = ""] = urn.split("::");
     return `${types.split(":").at(-1) ?? ""} ${name}`;
 }
@@ -28,21 +26,20 @@ export class StepLog {
         this.#steps.set(key, step);
     };
 
-    /** Asserts that each resource was done before anything began with the next one. */
-    assertOrder(op: "create" | "delete", resources: readonly string[]): void {
-        for (const [index, later] of resources.entries()) {
-            const earlier = resources[index - 1];
-            if (earlier === undefined) continue;
-            assert.ok(
-                this.#step(op, earlier).ended < this.#step(op, later).began,
-                `${op} ${later} began before ${op} ${earlier} was done`,
-            );
-        }
+    /** Steps of the chains that began before the step that comes ahead of them was done. */
+    early(op: "create" | "delete", chains: readonly (readonly string[])[]): string[] {
+        return chains.flatMap((chain) =>
+            chain.slice(1).flatMap((later, index) => {
+                const earlier = chain[index] ?? "";
+                const inOrder = this.#step(op, earlier).ended < this.#step(op, later).began;
+                return inOrder ? [] : [`${op} ${later} before ${earlier}`];
+            }),
+        );
     }
 
     #step(op: string, resource: string): Step {
         const step = this.#steps.get(`${op} ${resource}`);
-        assert.ok(step, `there was no ${op} ${resource}`);
+        if (!step) throw new Error(`there was no ${op} ${resource}`);
         return step;
     }
 }
