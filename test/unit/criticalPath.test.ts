@@ -235,10 +235,9 @@ describe("a first creation of prod", () => {
         assert.ok(stages.includes("load balancer controller"));
         assert.ok(path.ratio <= goalRatio, message);
         assert.deepEqual(serial, [
+            "karpenter-controller",
             "cluster-coredns",
             "cluster-eks-node-monitoring-agent",
-            // Without it Karpenter's chain would be the longest, by a second less.
-            "load-balancer-controller-definitions-job",
         ]);
     });
 });

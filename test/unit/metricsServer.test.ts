@@ -1,9 +1,9 @@
 import assert from "node:assert/strict";
 
 import { charts } from "../../infra/versions.ts";
-import type { Plan, PlannedResource } from "../../ops/plan/model.ts";
+import type { Plan } from "../../ops/plan/model.ts";
 import { valuePaths } from "../support/chartValues.ts";
-import { ancestors, objects, planOf, resource } from "../support/plans.ts";
+import { objects, planOf, resource } from "../support/plans.ts";
 import { byName, comesAfter, ofType } from "../support/resources.ts";
 
 const release = "kubernetes:helm.sh/v3:Release";
@@ -101,40 +101,28 @@ describe("metrics-server", () => {
         }
     });
 
-    it("is installed once, before every HPA, and gone after every namespace", async () => {
+    it("is installed once, before every HPA, which goes first", async () => {
         for (const stack of ["dev", "prod"]) {
             const plan = await planOf(stack);
-            assert.equal(
-                ofType(plan, release).filter(({ inputs }) => inputs["chart"] === "metrics-server").length,
-                1,
+            const installed = ofType(plan, release).filter(
+                ({ inputs }) => inputs["chart"] === "metrics-server",
             );
+            assert.equal(installed.length, 1);
             const addons = ofType(plan, "aws:eks/addon:Addon").map(({ inputs }) => inputs["addonName"]);
             assert.equal(addons.includes("metrics-server"), false);
-            const later = [...objects(plan, "HorizontalPodAutoscaler"), ...objects(plan, "Namespace")];
-            assert.equal(later.length, 4);
-            for (const { kind, metadata } of later) {
-                const before = ancestors(plan, resource(plan, kind, metadata.name));
-                assert.ok(before.has(server(plan).urn), `${kind} ${metadata.name}`);
+            const scalers = objects(plan, "HorizontalPodAutoscaler");
+            assert.equal(scalers.length, 2);
+            for (const { kind, metadata } of scalers) {
+                const scaler = resource(plan, kind, metadata.name);
+                assert.ok(comesAfter(plan, scaler, server(plan)), metadata.name);
             }
         }
     });
 
-    it("does not lengthen the way to the Ingress", async () => {
-        const steps = (plan: Plan): number => {
-            const known = new Map<string, number>();
-            const byUrn = new Map(plan.resources.map((each) => [each.urn, each]));
-            const depth = (each: PlannedResource): number => {
-                const found = known.get(each.urn);
-                if (found !== undefined) return found;
-                const before = each.dependsOn.flatMap((urn) => byUrn.get(urn) ?? []);
-                const result = 1 + Math.max(0, ...before.map(depth));
-                known.set(each.urn, result);
-                return result;
-            };
-            return depth(resource(plan, "Ingress", "spywatcher-ingress"));
-        };
-        const without = await planOf("prod", { platform: { metricsServer: { enabled: false } } });
-        assert.equal(steps(await planOf("prod")), steps(without));
+    it("keeps no Ingress waiting", async () => {
+        const plan = await planOf("prod");
+        const ingress = resource(plan, "Ingress", "spywatcher-ingress");
+        assert.equal(comesAfter(plan, ingress, server(plan)), false);
     });
 
     it("is reached by the control plane: its nodes wear the cluster's own security group only", async () => {
@@ -158,7 +146,7 @@ describe("metrics-server", () => {
         const { nodeSelector, tolerations, topologySpreadConstraints } = values(plan);
         assert.deepEqual([nodeSelector, tolerations], [undefined, undefined]);
         assert.deepEqual(topologySpreadConstraints, spread("ScheduleAnyway"));
-        const namespace = resource(plan, "Namespace", "spywatcher");
-        assert.ok(comesAfter(plan, namespace, server(plan)));
+        const scaler = resource(plan, "HorizontalPodAutoscaler", "spywatcher-backend-hpa");
+        assert.ok(comesAfter(plan, scaler, server(plan)));
     });
 });
