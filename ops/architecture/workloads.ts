@@ -36,12 +36,14 @@ export function workloads(plan: Plan): Box[] {
                     `${cores(cpu)}, ${mebibytes(memory)} each`,
                 ],
             })),
-        ...ofType(plan, "kubernetes:batch/v1:Job").map(() => ({
-            id: schemaId,
-            kind: "workload" as const,
-            title: "schema job",
-            lines: ["before the backend,", "at each new image"],
-        })),
+        ...ofType(plan, "kubernetes:batch/v1:Job")
+            .filter(({ inputs }) => textAt(inputs, "metadata", "labels", "tier") === "migration")
+            .map(() => ({
+                id: schemaId,
+                kind: "workload" as const,
+                title: "schema job",
+                lines: ["before the backend,", "at each new image"],
+            })),
     ];
 }
 

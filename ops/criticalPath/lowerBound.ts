@@ -1,5 +1,5 @@
 import type { Plan, PlannedResource } from "../plan/model.ts";
-import { newNodeSeconds, typicalSeconds } from "./typicalSeconds.ts";
+import { newNodeSeconds, onExistingNodes, typicalSeconds } from "./typicalSeconds.ts";
 
 /** A stage of a chain that no order of creation avoids: the slowest resource of the plan that belongs to it. */
 export interface Stage {
@@ -37,7 +37,8 @@ const members = {
     database: typed("aws:rds/instance:Instance"),
     cache: typed("aws:elasticache/replicationGroup:ReplicationGroup"),
     "in-cluster store": typed("kubernetes:apps/v1:StatefulSet"),
-    "schema job": typed("kubernetes:batch/v1:Job"),
+    "schema job": ({ type, inputs }: PlannedResource) =>
+        type === "kubernetes:batch/v1:Job" && !onExistingNodes(inputs),
     workloads: typed("kubernetes:apps/v1:Deployment"),
 } satisfies Record<string, (resource: PlannedResource) => boolean>;
 

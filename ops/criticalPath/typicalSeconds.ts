@@ -40,7 +40,7 @@ interface PodTemplate {
 }
 
 /** True for pods that go to the nodes of a group, which Karpenter need not make. */
-const onExistingNodes = (inputs: Inputs): boolean =>
+export const onExistingNodes = (inputs: Inputs): boolean =>
     (inputs as PodTemplate).spec?.template?.spec?.nodeSelector !== undefined;
 
 const isProbed = (inputs: Inputs): boolean =>

@@ -15,7 +15,7 @@ import { replaceCharts } from "../support/standin/charts.ts";
 import { cloudEvents, livingResources } from "../support/standin/cloud.ts";
 import { installStandIns, type StandIns } from "../support/standin/install.ts";
 import { openStandInStack, pendingOperations, stateFile } from "../support/standin/openStack.ts";
-import { keepReady } from "../support/standin/ready.ts";
+import { keepReady, labelSystemNodes } from "../support/standin/ready.ts";
 import { independent } from "../support/standin/stateGraph.ts";
 import { StepLog } from "../support/standin/stepLog.ts";
 
@@ -25,6 +25,7 @@ const secrets: Record<string, string> = {
     jwtSecret: "not-a-real-secret-for-access-tokens-of-the-cloud",
     jwtRefreshSecret: "not-a-real-secret-for-refresh-tokens-of-the-cloud",
     postgresPassword: "not-a-real-password-of-the-cloud",
+    grafanaAdminPassword: "not-a-real-password-of-grafana-in-the-cloud",
     redisPassword: "not-a-real-password-of-the-cloud-either",
 };
 
@@ -58,7 +59,6 @@ const chains: string[][] = [
         "Release karpenter-controller",
         "EC2NodeClass karpenter-node-class",
         "NodePool karpenter-on-demand",
-        "Namespace spywatcher-namespace",
         "Job app-schema-job",
         "Deployment app-backend-deployment",
         "HorizontalPodAutoscaler app-backend-hpa",
@@ -89,8 +89,25 @@ const chains: string[][] = [
         "PodIdentityAssociation cluster-ebs-csi-association",
         "Addon cluster-aws-ebs-csi-driver",
         "StorageClass default-storage-class",
-        "Namespace spywatcher-namespace",
+        "Deployment app-backend-deployment",
     ],
+    [
+        "Addon cluster-coredns",
+        "Job load-balancer-controller-definitions-job",
+        "Release load-balancer-controller-release",
+        "Namespace spywatcher-namespace",
+        "Ingress app-ingress",
+        "Deployment app-backend-deployment",
+    ],
+    [
+        "PodIdentityAssociation load-balancer-controller-identity-association",
+        "Release load-balancer-controller-release",
+    ],
+    ["Release metrics-server-release", "HorizontalPodAutoscaler app-backend-hpa"],
+    ["Release monitoring-definitions", "Release load-balancer-controller-release"],
+    ["Release monitoring-definitions", "ServiceMonitor app-backend-monitor"],
+    ["Instance data-postgres", "Job app-schema-job"],
+    ["ReplicationGroup data-redis", "Deployment app-backend-deployment"],
 ];
 
 /** The bucket of access logs and its settings. */
@@ -123,6 +140,7 @@ for (const name of ["dev", "prod"]) {
             process.env["PATH"] = standIns.path;
             server = await ApiServer.connect();
             stopReady = keepReady(server);
+            await labelSystemNodes(server);
             objectsBefore = await poll("the cluster shows all its objects", 30, () =>
                 // A moment after its definition a kind is served, but not listed yet.
                 clusterObjects(server).catch(() => undefined),

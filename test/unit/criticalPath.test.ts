@@ -232,6 +232,7 @@ describe("a first creation of prod", () => {
         assert.equal(stages.at(-1), "workloads");
         const serial = path.beyondBound.filter(({ seconds }) => seconds >= 1).map(({ name }) => name);
         const message = `ratio ${path.ratio.toFixed(3)}; what serialises: ${serial.join(", ")}`;
+        assert.ok(stages.includes("load balancer controller"));
         assert.ok(path.ratio <= goalRatio, message);
         assert.deepEqual(serial, [
             "cluster-coredns",

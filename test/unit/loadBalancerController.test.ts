@@ -113,6 +113,11 @@ describe("the load balancer controller's release", () => {
         assert.deepEqual(valuePaths(values(await planOf("prod")), chartKeys), chartKeys);
     });
 
+    it("is watched only where the definition of a ServiceMonitor is", async () => {
+        const without = await planOf("prod", { monitoring: { enabled: false } });
+        assert.deepEqual(values(without)["serviceMonitor"], { enabled: false });
+    });
+
     it("asks WAF only when there is a web ACL", async () => {
         const wafAclArn = "arn:aws:wafv2:us-east-1:123456789012:regional/webacl/a/b";
         assert.equal(values(await planOf("dev"))["enableWafv2"], false);
@@ -149,6 +154,28 @@ describe("the load balancer controller's release", () => {
         const plan = await planOf("prod", { platform: { loadBalancerController: { enabled: false } } });
         for (const { urn } of [...plan.resources, ...(await planOf("local")).resources]) {
             assert.doesNotMatch(urn, /load-balancer-controller/);
+        }
+    });
+});
+
+describe("readiness gates", () => {
+    const selects = (labels: Record<string, string>): boolean =>
+        labels["app"] === "spywatcher" && ["backend", "frontend"].includes(labels["tier"] ?? "");
+
+    it("hold up pods behind the load balancer, and no other pod, while the controller is down", async () => {
+        for (const stack of ["local", "prod"]) {
+            const plan = await planOf(stack, { app: { bot: { enabled: true } } });
+            const services = objects(plan, "Ingress").flatMap(({ spec }) =>
+                spec.rules.flatMap((rule: any) =>
+                    rule.http.paths.map((path: any) => path.backend.service.name as string),
+                ),
+            );
+            for (const { kind, metadata, spec } of ["Deployment", "StatefulSet", "Job"].flatMap((each) =>
+                objects(plan, each),
+            )) {
+                const behind = kind === "Deployment" && services.includes(metadata.name);
+                assert.equal(selects(spec.template.metadata.labels), behind, metadata.name);
+            }
         }
     });
 });

@@ -125,12 +125,12 @@ const cases: { name: string; change: unknown; expected: string[]; stack?: string
         stack: "dev",
         expected: [
             ["t3.medium", "2846Mi"],
-            ["t3.large", "6742Mi"],
+            ["t3.large", "6437Mi"],
             ["t3a.medium", "2846Mi"],
-            ["t3a.large", "6742Mi"],
-            ["m6i.large", "6742Mi"],
-            ["m6a.large", "6742Mi"],
-            ["m7i-flex.large", "6742Mi"],
+            ["t3a.large", "6437Mi"],
+            ["m6i.large", "6503Mi"],
+            ["m6a.large", "6503Mi"],
+            ["m7i-flex.large", "6503Mi"],
         ].map(
             ([type, free], index) =>
                 `spywatcher:cluster.nodePools.instanceTypes[${index}]: must be larger: a pod requests 7232Mi of memory, but a node has ${free} for pods (is "${type}")`,

@@ -1,3 +1,4 @@
+import { systemNodeSelector } from "../../../infra/cluster/systemNodes.ts";
 import type { ApiServer } from "../apiServer.ts";
 
 interface CustomObject {
@@ -41,4 +42,18 @@ export function keepReady(server: ApiServer): () => void {
     return () => {
         clearInterval(timer);
     };
+}
+
+/** Makes the cluster's nodes members of the system group too, for the pods that only go there. */
+export async function labelSystemNodes(server: ApiServer): Promise<void> {
+    const { items } = await server.get<{ items: CustomObject[] }>("/api/v1/nodes");
+    for (const { metadata } of items) {
+        const { status } = await server.send(
+            "PATCH",
+            `/api/v1/nodes/${metadata.name}`,
+            { metadata: { labels: systemNodeSelector } },
+            "application/merge-patch+json",
+        );
+        if (status !== 200) throw new Error(`node ${metadata.name} takes no label: ${status}`);
+    }
 }
