@@ -26,6 +26,7 @@ const secrets: Record<string, string> = {
     jwtRefreshSecret: "not-a-real-secret-for-refresh-tokens-of-the-cloud",
     postgresPassword: "not-a-real-password-of-the-cloud",
     redisPassword: "not-a-real-password-of-the-cloud-either",
+    grafanaAdminPassword: "not-a-real-password-of-grafana",
 };
 
 /** What somebody must wait for takes its time, so that it shows when nobody waits. */
