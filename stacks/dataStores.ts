@@ -1,6 +1,5 @@
 import type * as pulumi from "@pulumi/pulumi";
 
-import type { ApplicationNamespace } from "../infra/app/applicationNamespace.ts";
 import { AwsData } from "../infra/data/aws/awsData.ts";
 import { newestVersion } from "../infra/data/aws/engines.ts";
 import type { Data } from "../infra/data/data.ts";
@@ -57,7 +56,7 @@ function awsData(
 export function dataStores(
     config: Config,
     foundation: Foundation,
-    namespace: ApplicationNamespace,
+    inside: { namespace: pulumi.Output<string>; podsReady: pulumi.Resource[] },
 ): DataStores {
     const { data: args, secrets, protect } = config;
     const opts = { providers: { kubernetes: foundation.cluster.provider } };
@@ -69,8 +68,7 @@ export function dataStores(
                 data: new InClusterData(
                     "data",
                     {
-                        namespace: namespace.namespace,
-                        namespaceReady: namespace.ready,
+                        ...inside,
                         postgresPassword: secrets.postgresPassword,
                         redisPassword: secrets.redisPassword,
                         postgres: args.postgres,

@@ -26,28 +26,37 @@ export interface StackOutputs extends Partial<AwsOutputs>, Partial<DataOutputs> 
 export function environment(config: Config, kubeconfig?: string): StackOutputs {
     const { app } = config;
     const base = foundation(config, kubeconfig);
-    const { network, cluster, ready, monitoringDefinitions, aws } = base;
+    const { network, cluster, monitoringDefinitions, aws } = base;
     const edge = edgeOf(config, aws);
     const opts = { providers: { kubernetes: cluster.provider } };
-    const stack = monitoring(config, { definitions: monitoringDefinitions, startAfter: ready }, opts);
+    const stack = monitoring(
+        config,
+        {
+            definitions: monitoringDefinitions,
+            startAfter: [...base.loadBalancersReady, ...base.podsReady],
+        },
+        opts,
+    );
     const namespace = new ApplicationNamespace(
         "spywatcher",
         {
             name: app.namespace,
             environment: config.environment,
             protect: config.protect,
-            startAfter: ready,
+            startAfter: base.loadBalancersReady,
         },
         opts,
     );
     const adapter = customMetrics(config, { monitoring: stack, startAfter: namespace.ready }, opts);
-    const stores = dataStores(config, base, namespace);
+    const podsReady = [...namespace.ready, ...base.podsReady];
+    const metricsReady = [...base.metricsReady, ...(adapter?.ready ?? [])];
+    const stores = dataStores(config, base, { namespace: namespace.namespace, podsReady });
     const { preload, switches, autoscaling } = app.backend;
     const application = new Application(
         "app",
         {
             namespace: namespace.namespace,
-            namespaceReady: namespace.ready,
+            podsReady,
             hosts: app.hosts,
             discord: app.discord,
             secrets: config.secrets,
@@ -58,7 +67,7 @@ export function environment(config: Config, kubeconfig?: string): StackOutputs {
                     ...autoscaling,
                     customMetrics: autoscaling.customMetrics.enabled ? autoscaling.customMetrics : undefined,
                 },
-                metricsReady: adapter?.ready,
+                metricsReady,
                 monitorDefinitions: monitoringDefinitions,
                 switches: {
                     ...switches,
@@ -67,7 +76,7 @@ export function environment(config: Config, kubeconfig?: string): StackOutputs {
                     ipBlocking: switches.ipBlocking ?? preload,
                 },
             },
-            frontend: app.frontend,
+            frontend: { ...app.frontend, metricsReady },
             bot: app.bot,
             migration: app.migration,
             shutdownSeconds: app.ingress.shutdownSeconds,

@@ -14,3 +14,13 @@ export function installsGrafana(config: Pick<Config, "cluster" | "monitoring">):
 export function installsCustomMetrics(config: Pick<Config, "cluster" | "monitoring" | "platform">): boolean {
     return config.platform.customMetrics.enabled ?? installsMonitoring(config);
 }
+
+/** True when the program installs the load balancer controller: in a new cluster, unless it is somebody else's. */
+export function installsLoadBalancerController({ cluster, platform }: Config): boolean {
+    return platform.loadBalancerController.enabled ?? cluster.kind === "eks";
+}
+
+/** True when the program installs metrics-server: in a new cluster, elsewhere when asked to. */
+export function installsMetricsServer({ cluster, platform }: Config): boolean {
+    return platform.metricsServer.enabled ?? cluster.kind === "eks";
+}

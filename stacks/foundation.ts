@@ -7,6 +7,7 @@ import { ExistingCluster } from "../infra/cluster/existingCluster.ts";
 import type { AwsNetwork, Network } from "../infra/network/network.ts";
 import { awsFoundation } from "./awsFoundation.ts";
 import { definitions } from "./monitoring.ts";
+import { existingPlatform, type Platform } from "./platform.ts";
 import type { Config } from "./schema/index.ts";
 
 /** What the stack tells of what it made in AWS. */
@@ -36,13 +37,11 @@ export interface AwsPlatform {
 }
 
 /** What the application stands on. */
-export interface Foundation {
+export interface Foundation extends Platform {
     network: Network;
     cluster: Cluster;
     /** Definitions of the Prometheus operator; undefined where there are none. */
     monitoringDefinitions: pulumi.Resource[] | undefined;
-    /** What the application needs to run, and what must outlive it. */
-    ready: pulumi.Resource[];
     /** The account the cluster was made in; absent for a cluster found by a kubeconfig. */
     aws?: AwsPlatform;
     outputs: AwsOutputs | Record<string, never>;
@@ -58,13 +57,14 @@ export function foundation(config: Config, kubeconfig: string | undefined): Foun
         kubeconfig,
         context: cluster.context,
     });
+    const monitoringDefinitions = definitions(config, existing);
     return {
         network: {
             loadBalancerCidrs: pulumi.output(network.kind === "unmanaged" ? network.loadBalancerCidrs : []),
         },
         cluster: existing,
-        monitoringDefinitions: definitions(config, existing),
-        ready: [],
+        monitoringDefinitions,
+        ...existingPlatform(config, existing, monitoringDefinitions),
         outputs: {},
     };
 }

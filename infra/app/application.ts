@@ -50,7 +50,7 @@ export interface MigrationArgs {
 export interface ApplicationArgs {
     namespace: pulumi.Output<string>;
     /** What must exist before the first pod. */
-    namespaceReady: pulumi.Resource[];
+    podsReady: pulumi.Resource[];
     hosts: Hosts;
     discord: DiscordArgs;
     secrets: ApplicationSecrets;
@@ -110,7 +110,7 @@ export class Application extends pulumi.ComponentResource {
             { configMapRef: { name: settings.configMap } },
             { secretRef: { name: settings.secret } },
         ];
-        const stores = [...args.namespaceReady, ...data.ready];
+        const stores = [...args.podsReady, ...data.ready];
         const schema =
             args.migration.enabled &&
             new SchemaJob(
@@ -200,7 +200,7 @@ export class Application extends pulumi.ComponentResource {
                 service: { annotations: healthCheckAnnotations(defaults.readinessPath) },
                 replicas: args.frontend,
                 network: { ingress: loadBalancerTo(args.frontend.port), egress: [] },
-                startAfter: routed.promise.then((ingress) => [...args.namespaceReady, ingress]),
+                startAfter: routed.promise.then((ingress) => [...args.podsReady, ingress]),
             },
             child,
         );

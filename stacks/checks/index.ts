@@ -6,6 +6,7 @@ import * as edge from "./edge.ts";
 import * as monitoring from "./monitoring.ts";
 import * as data from "./data.ts";
 import * as nodes from "./nodes.ts";
+import * as platform from "./platform.ts";
 
 const checks: ((config: Config) => Problem[])[] = [
     ...Object.values(application),
@@ -14,6 +15,7 @@ const checks: ((config: Config) => Problem[])[] = [
     ...Object.values(monitoring),
     ...Object.values(data),
     ...Object.values(nodes),
+    ...Object.values(platform),
 ];
 
 /** Every combination of keys that is impossible although each key by itself is allowed. */

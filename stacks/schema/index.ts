@@ -41,3 +41,6 @@ export type ConfigInput = z.input<typeof configSchema>;
 
 /** The effective configuration, defaults filled in. */
 export type Config = z.output<typeof configSchema>;
+
+/** The part about a new cluster in AWS. */
+export type EksConfig = Extract<Config["cluster"], { kind: "eks" }>;

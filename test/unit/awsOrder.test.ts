@@ -58,6 +58,33 @@ const chains: Record<string, Stage[]> = {
         named("aws:acm/certificateValidation:CertificateValidation", "certificate-validation"),
         all("kubernetes:networking.k8s.io/v1:Ingress"),
     ],
+    "nodes and routes, role and definitions, load balancer controller, Ingress": [
+        (plan) => [
+            byName(plan, "aws:eks/nodeGroup:NodeGroup", "cluster-system"),
+            ...ofType(plan, "aws:ec2/route:Route"),
+        ],
+        named("kubernetes:batch/v1:Job", "load-balancer-controller-definitions-job"),
+        named("kubernetes:helm.sh/v3:Release", "load-balancer-controller-release"),
+        named("kubernetes:core/v1:Namespace", "spywatcher-namespace"),
+        all("kubernetes:networking.k8s.io/v1:Ingress"),
+    ],
+    "policies, association, load balancer controller": [
+        (plan) =>
+            ofType(plan, "aws:iam/rolePolicyAttachment:RolePolicyAttachment").filter(({ name }) =>
+                name.startsWith("load-balancer-controller-identity-"),
+            ),
+        named(
+            "aws:eks/podIdentityAssociation:PodIdentityAssociation",
+            "load-balancer-controller-identity-association",
+        ),
+        named("kubernetes:helm.sh/v3:Release", "load-balancer-controller-release"),
+    ],
+    "DNS, metrics-server, namespace, HPAs": [
+        named("aws:eks/addon:Addon", "cluster-coredns"),
+        named("kubernetes:helm.sh/v3:Release", "metrics-server-release"),
+        named("kubernetes:core/v1:Namespace", "spywatcher-namespace"),
+        all("kubernetes:autoscaling/v2:HorizontalPodAutoscaler"),
+    ],
     "volumes, their driver and role": [
         named("aws:eks/podIdentityAssociation:PodIdentityAssociation", "cluster-ebs-csi-association"),
         named("aws:eks/addon:Addon", "cluster-aws-ebs-csi-driver"),

@@ -39,6 +39,7 @@ const list = (value: string | readonly string[] | undefined): readonly string[] 
 const withoutResource: Record<string, string> = {
     "pricing:GetProducts": "the price list has no resources",
     "iam:ListInstanceProfiles": "a list has no resource, and names no secrets",
+    "iam:ListServerCertificates": "a list has no resource, and names no secrets",
 };
 
 /** Statements that may have a `*` action. */

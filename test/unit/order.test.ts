@@ -15,6 +15,11 @@ function assertAfter(
     );
 }
 
+function schemaJob(plan: Plan): [kind: string, name: string] {
+    const job = objects(plan, "Job").find(({ metadata }) => metadata.namespace === "spywatcher");
+    return ["Job", job?.metadata.name ?? ""];
+}
+
 describe("the order of creation (and, reversed, of deletion)", () => {
     for (const stack of stacks) {
         it(`starts pods in ${stack} after Services, Ingress and policies`, async () => {
@@ -35,9 +40,9 @@ describe("the order of creation (and, reversed, of deletion)", () => {
 
         it(`starts the backend of ${stack} after the schema job`, async () => {
             const plan = await planOf(stack);
-            const job = objects(plan, "Job")[0]?.metadata.name ?? "";
-            assertAfter(plan, ["Deployment", "spywatcher-backend"], ["Job", job]);
-            assertAfter(plan, ["Job", job], ["NetworkPolicy", "spywatcher-schema"]);
+            const job = schemaJob(plan);
+            assertAfter(plan, ["Deployment", "spywatcher-backend"], job);
+            assertAfter(plan, job, ["NetworkPolicy", "spywatcher-schema"]);
         });
 
         it(`makes everything in ${stack}'s namespaces after the namespace`, async () => {
@@ -75,9 +80,9 @@ describe("the order of creation (and, reversed, of deletion)", () => {
 
     it("starts schema job and backend after the data stores in the cluster", async () => {
         const plan = await planOf("local");
-        const job = objects(plan, "Job")[0]?.metadata.name ?? "";
+        const job = schemaJob(plan);
         for (const store of ["postgres", "redis"]) {
-            assertAfter(plan, ["Job", job], ["StatefulSet", store]);
+            assertAfter(plan, job, ["StatefulSet", store]);
             assertAfter(plan, ["Deployment", "spywatcher-backend"], ["StatefulSet", store]);
         }
     });
@@ -90,11 +95,7 @@ describe("the order of creation (and, reversed, of deletion)", () => {
 
     it("starts the bot after the schema job", async () => {
         const plan = await planOf("local", { app: { bot: { enabled: true } } });
-        assertAfter(
-            plan,
-            ["Deployment", "spywatcher-bot"],
-            ["Job", objects(plan, "Job")[0]?.metadata.name ?? ""],
-        );
+        assertAfter(plan, ["Deployment", "spywatcher-bot"], schemaJob(plan));
     });
 });
 
