@@ -94,8 +94,9 @@ const chains: string[][] = [
     ],
 ];
 
-/** The bucket of access logs and its settings. */
-const accessLogs = [
+/** What prod keeps: the bucket of access logs with its settings, and the key of the databases' last snapshots. */
+const kept = [
+    "aws:kms/key:Key",
     "aws:s3/bucket:Bucket",
     "aws:s3/bucketLifecycleConfiguration:BucketLifecycleConfiguration",
     "aws:s3/bucketOwnershipControls:BucketOwnershipControls",
@@ -215,13 +216,13 @@ for (const name of ["dev", "prod"]) {
             });
         }
 
-        it("is deleted in the opposite order, without anything left but prod's access logs", async () => {
+        it("is deleted in the opposite order, without anything left but what prod keeps", async () => {
             const log = new StepLog();
             await stack.destroy({ onEvent: log.onEvent });
             const reversed = chains.map((chain) => chain.toReversed());
             assert.deepEqual(log.early("delete", reversed), []);
             const left = livingResources(standIns.log).map(({ type }) => type);
-            assert.deepEqual(left.sort(), name === "prod" ? accessLogs : []);
+            assert.deepEqual(left.sort(), name === "prod" ? kept : []);
             assert.deepEqual(
                 cloudEvents(standIns.log).filter(({ op }) => op === "refused"),
                 [],
