@@ -39,8 +39,6 @@ const chains: Record<string, Stage[]> = {
         named("kubernetes:helm.sh/v3:Release", "karpenter-controller"),
         all("kubernetes:karpenter.k8s.aws/v1:EC2NodeClass"),
         all("kubernetes:karpenter.sh/v1:NodePool"),
-        named("kubernetes:core/v1:Namespace", "spywatcher-namespace"),
-        all("kubernetes:networking.k8s.io/v1:Ingress"),
         all("kubernetes:apps/v1:Deployment"),
     ],
     "the way to the internet, nodes, and what Karpenter makes": [
@@ -80,17 +78,16 @@ const chains: Record<string, Stage[]> = {
         ),
         named("kubernetes:helm.sh/v3:Release", "load-balancer-controller-release"),
     ],
-    "DNS, metrics-server, namespace, HPAs": [
+    "DNS, metrics-server, HPAs": [
         named("aws:eks/addon:Addon", "cluster-coredns"),
         named("kubernetes:helm.sh/v3:Release", "metrics-server-release"),
-        named("kubernetes:core/v1:Namespace", "spywatcher-namespace"),
         all("kubernetes:autoscaling/v2:HorizontalPodAutoscaler"),
     ],
     "volumes, their driver and role": [
         named("aws:eks/podIdentityAssociation:PodIdentityAssociation", "cluster-ebs-csi-association"),
         named("aws:eks/addon:Addon", "cluster-aws-ebs-csi-driver"),
         all("kubernetes:storage.k8s.io/v1:StorageClass"),
-        named("kubernetes:core/v1:Namespace", "spywatcher-namespace"),
+        all("kubernetes:apps/v1:Deployment"),
     ],
 };
 

@@ -232,13 +232,11 @@ describe("a first creation of prod", () => {
         assert.equal(stages.at(-1), "workloads");
         const serial = path.beyondBound.filter(({ seconds }) => seconds >= 1).map(({ name }) => name);
         const message = `ratio ${path.ratio.toFixed(3)}; what serialises: ${serial.join(", ")}`;
-        // The bound lacks 45 s as long as the program does not install the load balancer controller itself.
-        const goal = stages.includes("load balancer controller") ? goalRatio : 1.12;
-        assert.ok(path.ratio <= goal, message);
+        assert.ok(path.ratio <= goalRatio, message);
         assert.deepEqual(serial, [
-            "karpenter-controller",
             "cluster-coredns",
             "cluster-eks-node-monitoring-agent",
+            "load-balancer-controller-definitions-job",
         ]);
     });
 });

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 
 import type { Plan } from "../../ops/plan/model.ts";
-import { ancestors, objects, planOf, resource } from "../support/plans.ts";
+import { ancestors, planOf, resource } from "../support/plans.ts";
 import { byName, comesAfter, ofType } from "../support/resources.ts";
 
 const ruleType = "aws:vpc/securityGroupIngressRule:SecurityGroupIngressRule";
@@ -82,9 +82,8 @@ describe("the order of the data stores", () => {
 
         it(`in ${stack} starts schema job and backend when both can be reached`, async () => {
             const plan = await planOf(stack);
-            const job = objects(plan, "Job")[0]?.metadata.name ?? "";
             for (const later of [
-                resource(plan, "Job", job),
+                byName(plan, "kubernetes:batch/v1:Job", "app-schema-job"),
                 resource(plan, "Deployment", "spywatcher-backend"),
             ]) {
                 const before = ancestors(plan, later);

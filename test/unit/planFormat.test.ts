@@ -49,6 +49,6 @@ describe("a plan as a table", () => {
                 ),
             ),
         );
-        assert.equal(lines.at(-2), "165 resources in 28 components");
+        assert.equal(lines.at(-2), "177 resources in 32 components");
     });
 });

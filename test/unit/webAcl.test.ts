@@ -129,6 +129,8 @@ describe("the web ACL", () => {
             "arn:aws:logs:us-east-1:123456789012:log-group:/aws/eks/spywatcher-prod/cluster*",
             "arn:aws:logs:us-east-1:123456789012:log-group:/aws/vpc/spywatcher-prod/flow-logs*",
             "arn:aws:logs:us-east-1:123456789012:log-group:aws-waf-logs-spywatcher-prod*",
+            "arn:aws:logs:us-east-1:123456789012:log-group:/aws/rds/instance/spywatcher-prod-*",
+            "arn:aws:logs:us-east-1:123456789012:log-group:/aws/vendedlogs/elasticache/spywatcher-prod-redis/*",
         ]);
     });
 
