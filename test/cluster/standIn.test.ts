@@ -27,6 +27,7 @@ const secrets: Record<string, string> = {
     postgresPassword: "not-a-real-password-of-the-cloud",
     grafanaAdminPassword: "not-a-real-password-of-grafana-in-the-cloud",
     redisPassword: "not-a-real-password-of-the-cloud-either",
+    grafanaAdminPassword: "not-a-real-password-of-grafana",
 };
 
 /** What somebody must wait for takes its time, so that it shows when nobody waits. */
@@ -110,8 +111,9 @@ const chains: string[][] = [
     ["ReplicationGroup data-redis", "Deployment app-backend-deployment"],
 ];
 
-/** The bucket of access logs and its settings. */
-const accessLogs = [
+/** What prod keeps: the bucket of access logs with its settings, and the key of the databases' last snapshots. */
+const kept = [
+    "aws:kms/key:Key",
     "aws:s3/bucket:Bucket",
     "aws:s3/bucketLifecycleConfiguration:BucketLifecycleConfiguration",
     "aws:s3/bucketOwnershipControls:BucketOwnershipControls",
@@ -232,13 +234,13 @@ for (const name of ["dev", "prod"]) {
             });
         }
 
-        it("is deleted in the opposite order, without anything left but prod's access logs", async () => {
+        it("is deleted in the opposite order, without anything left but what prod keeps", async () => {
             const log = new StepLog();
             await stack.destroy({ onEvent: log.onEvent });
             const reversed = chains.map((chain) => chain.toReversed());
             assert.deepEqual(log.early("delete", reversed), []);
             const left = livingResources(standIns.log).map(({ type }) => type);
-            assert.deepEqual(left.sort(), name === "prod" ? accessLogs : []);
+            assert.deepEqual(left.sort(), name === "prod" ? kept : []);
             assert.deepEqual(
                 cloudEvents(standIns.log).filter(({ op }) => op === "refused"),
                 [],

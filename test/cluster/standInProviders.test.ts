@@ -15,6 +15,7 @@ import { ApiServer } from "../support/apiServer.ts";
 import { cloudEvents, livingResources } from "../support/standin/cloud.ts";
 import { installStandIns, type StandIns } from "../support/standin/install.ts";
 import { openStandInStack, pendingOperations, stateFile } from "../support/standin/openStack.ts";
+import { independent } from "../support/standin/stateGraph.ts";
 
 const secretText = "not-a-real-secret-of-a-parameter";
 const trust = JSON.stringify({ Version: "2012-10-17", Statement: [] });
@@ -64,6 +65,7 @@ function program(): pulumi.Inputs {
                     },
                 },
             },
+            enabledClusterLogTypes: logs.arn.apply(() => ["api"]),
             bootstrapSelfManagedAddons: false,
             skipDefaultNodeGroup: true,
             skipDefaultSecurityGroups: true,
@@ -86,7 +88,7 @@ function program(): pulumi.Inputs {
                                       bootstrapClusterCreatorAdminPermissions: false,
                                   },
                               },
-                              opts: pulumi.mergeOptions(childOpts, { dependsOn: logs }),
+                              opts: childOpts,
                           }
                         : undefined,
             ],
@@ -205,8 +207,11 @@ describe("the stand-ins for the providers of AWS", () => {
             authenticationMode: "API",
             bootstrapClusterCreatorAdminPermissions: false,
         });
-        const group = position("create", "aws:cloudwatch/logGroup:LogGroup");
-        assert.ok(group < position("create", "aws:eks/cluster:Cluster"));
+    });
+
+    it("pass what a component's inputs depend on to its children", () => {
+        const state = stateFile({ folder, project: "stand-in", stack: "whole" });
+        assert.deepEqual(independent(state, [["LogGroup logs", "Cluster control-eksCluster"]]), []);
     });
 
     it("keep secrets secret", () => {

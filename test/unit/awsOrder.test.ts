@@ -26,9 +26,10 @@ const chains: Record<string, Stage[]> = {
         named("kubernetes:core/v1:Namespace", "spywatcher-namespace"),
         all("kubernetes:apps/v1:Deployment"),
     ],
-    "its key, the log group of the control plane": [
+    "its key, the log group of the control plane, which would come back": [
         named("aws:kms/key:Key", "log-key"),
         named("aws:cloudwatch/logGroup:LogGroup", "cluster-logs"),
+        named("eks:index:Cluster", "cluster-control-plane"),
     ],
     "control plane, node add-ons, nodes, DNS, Karpenter, node pools, application": [
         named("eks:index:Cluster", "cluster-control-plane"),
