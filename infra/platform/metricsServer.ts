@@ -29,8 +29,8 @@ const certificateDays = 3650;
 /** metrics-server: CPU and memory of pods and nodes, for the HPAs and `kubectl top`. */
 export class MetricsServer extends pulumi.ComponentResource {
     /**
-     * The API `metrics.k8s.io`: HPAs come after it. Namespaces are gone before it: while an API is registered that nobody
-     * answers, no namespace can be deleted.
+     * The API `metrics.k8s.io`: HPAs come after it. It need not outlive namespaces, although none can be deleted while an
+     * API is registered that nobody answers: Helm takes the registration away first.
      */
     readonly ready: pulumi.Resource[];
 

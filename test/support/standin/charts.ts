@@ -2,7 +2,7 @@ import { join } from "node:path";
 
 import * as pulumi from "@pulumi/pulumi";
 
-/** A chart with a Deployment and a Service of the release's name. */
+/** A chart with a Deployment and a Service. */
 const chart = join(import.meta.dirname, "chart");
 
 /** Makes every Helm release of the running program one of a chart that needs no repository. To be called first. */
