@@ -1,10 +1,12 @@
 /** Kubernetes minor version of every environment's cluster by default; also the version of the Pod Security Standard. */
 export const kubernetesVersion = "1.36";
 
-/** Container images of the data stores that run in the cluster. The major versions are those the application is used with. */
+/** Container images beside the application's. The major versions of the data stores are those the application is used with. */
 export const images = {
     postgres: "docker.io/library/postgres:15.14-alpine",
     redis: "docker.io/library/redis:7.4.5-alpine",
+    /** Applies definitions; its version may differ from the cluster's by one minor. */
+    kubectl: "registry.k8s.io/kubectl:v1.36.1",
 } as const;
 
 /** A Helm chart where its publisher offers it, in the version that is installed. */
@@ -36,7 +38,7 @@ export const charts = {
     "prometheus-operator-crds": {
         chart: "prometheus-operator-crds",
         repository: prometheusCommunity,
-        version: "30.0.0",
+        version: "31.0.1",
     },
     "kube-prometheus-stack": {
         chart: "kube-prometheus-stack",

@@ -1,5 +1,6 @@
 import { Command } from "commander";
 
+import { addArchitectureCommand } from "./commands/architecture.ts";
 import { addConfigCommand } from "./commands/config.ts";
 import { addEngineCommands } from "./commands/engine.ts";
 import { addLocalCommand } from "./commands/local.ts";
@@ -13,6 +14,7 @@ const program = new Command("ops")
     .showHelpAfterError("(add --help for the allowed options)");
 addPlanCommand(program);
 addConfigCommand(program);
+addArchitectureCommand(program);
 addEngineCommands(program, signal);
 addLocalCommand(program, signal);
 

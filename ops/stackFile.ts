@@ -4,12 +4,16 @@ import { join } from "node:path";
 import { parse, YAMLParseError } from "yaml";
 
 import { decode } from "../stacks/decode.ts";
+import { installsGrafana } from "../stacks/features.ts";
 import { parseConfig } from "../stacks/parseConfig.ts";
 import { ConfigError, formatProblem, plainSecretProblem, type Problem } from "../stacks/problems.ts";
 import type { Config } from "../stacks/schema/index.ts";
 import { placeholderSecret, requiredSecrets } from "../stacks/schema/secrets.ts";
 
 const namespace = "spywatcher:";
+
+/** Required only where Grafana is installed, which other keys decide. */
+const grafanaSecret = "grafanaAdminPassword";
 
 /** There is no such stack, or its file cannot be read; the message says what to do. */
 export class StackFileError extends Error {
@@ -74,22 +78,25 @@ export function readStackFile(folder: string, stack: string): StackFile {
     const written = raw["secrets"] ?? {};
     const whole = isEncrypted(written);
     const secrets = whole || typeof written !== "object" ? {} : (written as Record<string, unknown>);
-    const missingSecrets = whole ? [] : requiredSecrets.filter((name) => !(name in secrets));
     const plain: Problem[] =
         raw["environment"] === "local"
             ? []
             : Object.keys(secrets)
                   .filter((name) => !isEncrypted(secrets[name]))
                   .map((name) => plainSecretProblem(["secrets", name]));
-    const placeholders = Object.fromEntries(
-        requiredSecrets.filter((name) => !(name in secrets)).map((name) => [name, placeholderSecret(name)]),
-    );
+    const absent = [...requiredSecrets, grafanaSecret].filter((name) => !(name in secrets));
+    const placeholders = Object.fromEntries(absent.map((name) => [name, placeholderSecret(name)]));
     const readableRaw = readable({ ...raw, secrets: undefined }, "") as Record<string, unknown>;
     readableRaw["secrets"] =
         whole || typeof written === "object"
             ? { ...placeholders, ...(readable(secrets, "") as object) }
             : written;
-    return { config: parseConfig(readableRaw, { extra: plain }), missingSecrets };
+    const config = parseConfig(readableRaw, { extra: plain });
+    const missingSecrets = whole
+        ? []
+        : absent.filter((name) => name !== grafanaSecret || installsGrafana(config));
+    if (!installsGrafana(config) && !(grafanaSecret in secrets)) delete config.secrets.grafanaAdminPassword;
+    return { config, missingSecrets };
 }
 
 /** Throws a ConfigError when the stack file lacks a required secret: `up` needs them all. */

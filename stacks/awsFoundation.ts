@@ -2,25 +2,22 @@ import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
 
 import type { AwsAccount } from "../infra/aws/account.ts";
+import { AlertTopic } from "../infra/aws/alertTopic.ts";
 import { encryptionKey, logGroupsStatement } from "../infra/aws/encryptionKey.ts";
 import { controlPlaneLogGroupName } from "../infra/cluster/controlPlane.ts";
 import { EksCluster } from "../infra/cluster/eksCluster.ts";
-import { systemNodeSelector } from "../infra/cluster/systemNodes.ts";
+import { webAclLogGroupName } from "../infra/edge/webAcl.ts";
+import { postgresLogPrefix } from "../infra/data/aws/postgres.ts";
+import { redisLogPrefix } from "../infra/data/aws/redis.ts";
 import { existingVpc } from "../infra/network/existingVpc.ts";
 import { flowLogGroupName } from "../infra/network/flowLog.ts";
 import type { AwsNetwork } from "../infra/network/network.ts";
 import { Vpc } from "../infra/network/vpc.ts";
-import { Karpenter } from "../infra/platform/karpenter/karpenter.ts";
-import { defaultStorageClass } from "../infra/platform/storageClass.ts";
-import { al2023AmiVersion } from "../infra/versions.ts";
 import { consoleLinks } from "./consoleLinks.ts";
 import type { Foundation } from "./foundation.ts";
-import type { Config } from "./schema/index.ts";
-
-type EksConfig = Extract<Config["cluster"], { kind: "eks" }>;
-
-/** Time after which Karpenter ends a node in spite of PodDisruptionBudgets; far above any pod's grace period. */
-const nodeTerminationGracePeriod = "1h";
+import { definitions } from "./monitoring.ts";
+import { eksPlatform } from "./platform.ts";
+import type { Config, EksConfig } from "./schema/index.ts";
 
 function tags(config: Config): Record<string, string> {
     return {
@@ -72,6 +69,9 @@ export function awsFoundation(config: Config, cluster: EksConfig): Foundation {
                 logGroupsStatement(account, [
                     controlPlaneLogGroupName(cluster.name),
                     flowLogGroupName(cluster.name),
+                    webAclLogGroupName(cluster.name),
+                    postgresLogPrefix(cluster.name),
+                    redisLogPrefix(cluster.name),
                 ]),
             ],
             protect,
@@ -88,12 +88,17 @@ export function awsFoundation(config: Config, cluster: EksConfig): Foundation {
         },
         inAws,
     );
+    const alerts = new AlertTopic(
+        "alerts",
+        { account, namePrefix: cluster.name, emails: config.alarms.emails, protect },
+        { providers: { aws: provider } },
+    );
     const network = awsNetwork(
         config,
         { account, namePrefix: cluster.name, logKeyArn: logKey.arn },
         { providers: { aws: provider } },
     );
-    const { systemNodes, nodePools, operatingSystem } = cluster;
+    const { systemNodes, operatingSystem } = cluster;
     const eks = new EksCluster(
         "cluster",
         {
@@ -113,44 +118,29 @@ export function awsFoundation(config: Config, cluster: EksConfig): Foundation {
         },
         { providers: { aws: provider } },
     );
-    const amiVersion = nodePools.amiVersion ?? al2023AmiVersion(cluster.kubernetesVersion);
-    const karpenter = new Karpenter(
-        "karpenter",
-        {
-            account,
-            clusterName: cluster.name,
-            cluster: eks.name,
-            securityGroupId: eks.securityGroupId,
-            subnetIds: network.privateSubnetIds,
-            // A second one would stay Pending where there is no second node for it.
-            replicas: Math.min(systemNodes.count, 2),
-            nodes: {
-                capacityTypes: nodePools.capacityTypes,
-                instanceTypes: nodePools.instanceTypes,
-                amiAlias: `${operatingSystem}@${amiVersion}`,
-                volumeGiB: nodePools.volumeGiB,
-                limits: nodePools.limits,
-                expireAfter: nodePools.expireAfter,
-                consolidateAfter: nodePools.consolidateAfter,
-                budgets: [{ nodes: nodePools.disruptionBudget }],
-                terminationGracePeriod: nodeTerminationGracePeriod,
-            },
-            systemNodeSelector,
-            tags: allTags,
-            charts: config.platform.charts,
-            startAfter: [...eks.controllersReady, ...network.internetAccess],
-        },
-        { providers: { aws: provider, kubernetes: eks.provider } },
-    );
-    const storageClass = defaultStorageClass(
-        "default-storage-class",
-        { tags: allTags },
-        { provider: eks.provider, dependsOn: eks.volumesReady },
-    );
+    const monitoringDefinitions = definitions(config, eks);
+    const platform = eksPlatform(config, cluster, {
+        account,
+        provider,
+        network,
+        eks,
+        monitoringDefinitions,
+        tags: allTags,
+    });
     return {
         network,
         cluster: eks,
-        ready: [...karpenter.ready, storageClass],
+        monitoringDefinitions,
+        ...platform,
+        aws: {
+            account,
+            provider,
+            namePrefix: cluster.name,
+            network,
+            nodesSecurityGroupId: eks.securityGroupId,
+            logKeyArn: logKey.arn,
+            alertTopicArn: alerts.arn,
+        },
         outputs: {
             vpcId: network.vpcId,
             kubeconfig: eks.kubeconfig,

@@ -2,14 +2,15 @@ import type * as pulumi from "@pulumi/pulumi";
 
 import { Application } from "../infra/app/application.ts";
 import { ApplicationNamespace } from "../infra/app/applicationNamespace.ts";
-import type { Data } from "../infra/data/data.ts";
-import { ExternalData } from "../infra/data/externalData.ts";
-import { InClusterData } from "../infra/data/inClusterData.ts";
+import type { DnsRecord } from "../infra/edge/dnsRecords.ts";
+import { dataStores, type DataOutputs } from "./dataStores.ts";
+import { dnsRecords, edgeOf } from "./edge.ts";
 import { type AwsOutputs, foundation } from "./foundation.ts";
+import { customMetrics, monitoring } from "./monitoring.ts";
 import type { Config } from "./schema/index.ts";
 
 /** What the stack tells its user and other programs. */
-export interface StackOutputs extends Partial<AwsOutputs> {
+export interface StackOutputs extends Partial<AwsOutputs>, Partial<DataOutputs> {
     environment: string;
     clusterName: pulumi.Output<string>;
     namespace: pulumi.Output<string>;
@@ -17,64 +18,57 @@ export interface StackOutputs extends Partial<AwsOutputs> {
     apiUrl: string;
     /** DNS name the two hosts must point to; null until the load balancer has one. */
     loadBalancerHostname: pulumi.Output<string | null>;
-}
-
-function data(config: Config, namespace: ApplicationNamespace, opts: pulumi.ComponentResourceOptions): Data {
-    const { data: args, secrets, protect } = config;
-    if (args.kind === "in-cluster") {
-        return new InClusterData(
-            "data",
-            {
-                namespace: namespace.namespace,
-                namespaceReady: namespace.ready,
-                postgresPassword: secrets.postgresPassword,
-                redisPassword: secrets.redisPassword,
-                postgres: args.postgres,
-                redis: args.redis,
-                pool: args,
-                protect,
-            },
-            opts,
-        );
-    }
-    return new ExternalData(
-        "data",
-        {
-            postgres: { ...args.postgres, password: secrets.postgresPassword },
-            redis: { ...args.redis, password: secrets.redisPassword },
-            pool: args,
-        },
-        opts,
-    );
+    /** Records of both hosts that somebody must make, since the configuration names no hosted zone. */
+    dnsRecordsToCreate?: pulumi.Output<DnsRecord[]>;
 }
 
 /** Builds everything of one environment, lowest layer first. */
 export function environment(config: Config, kubeconfig?: string): StackOutputs {
-    const { app, edge } = config;
-    const { network, cluster, ready, outputs } = foundation(config, kubeconfig);
+    const { app } = config;
+    const base = foundation(config, kubeconfig);
+    const { network, cluster, monitoringDefinitions, aws } = base;
+    const edge = edgeOf(config, aws);
     const opts = { providers: { kubernetes: cluster.provider } };
+    const stack = monitoring(
+        config,
+        {
+            definitions: monitoringDefinitions,
+            startAfter: [...base.loadBalancersReady, ...base.podsReady],
+        },
+        opts,
+    );
     const namespace = new ApplicationNamespace(
         "spywatcher",
         {
             name: app.namespace,
             environment: config.environment,
             protect: config.protect,
-            startAfter: ready,
+            startAfter: base.loadBalancersReady,
         },
         opts,
     );
-    const { preload, switches } = app.backend;
+    const adapter = customMetrics(config, { monitoring: stack, startAfter: namespace.ready }, opts);
+    const podsReady = [...namespace.ready, ...base.podsReady];
+    const metricsReady = [...base.metricsReady, ...(adapter?.ready ?? [])];
+    const stores = dataStores(config, base, { namespace: namespace.namespace, podsReady });
+    const { preload, switches, autoscaling } = app.backend;
     const application = new Application(
         "app",
         {
             namespace: namespace.namespace,
-            namespaceReady: namespace.ready,
+            podsReady,
             hosts: app.hosts,
             discord: app.discord,
             secrets: config.secrets,
             imagePullSecret: app.imagePullSecret,
             backend: {
                 ...app.backend,
+                autoscaling: {
+                    ...autoscaling,
+                    customMetrics: autoscaling.customMetrics.enabled ? autoscaling.customMetrics : undefined,
+                },
+                metricsReady,
+                monitorDefinitions: monitoringDefinitions,
                 switches: {
                     ...switches,
                     // Without the preload script all clients look like one: a limit would hit everybody at once.
@@ -82,7 +76,7 @@ export function environment(config: Config, kubeconfig?: string): StackOutputs {
                     ipBlocking: switches.ipBlocking ?? preload,
                 },
             },
-            frontend: app.frontend,
+            frontend: { ...app.frontend, metricsReady },
             bot: app.bot,
             migration: app.migration,
             shutdownSeconds: app.ingress.shutdownSeconds,
@@ -103,20 +97,23 @@ export function environment(config: Config, kubeconfig?: string): StackOutputs {
                     crossZone: app.ingress.crossZone,
                 },
             },
+            loadBalancerAfter: edge.ready,
             waitForAddress: app.ingress.waitForAddress,
             monitoringNamespace: config.monitoring.namespace,
             network,
-            data: data(config, namespace, opts),
+            data: stores.data,
         },
         opts,
     );
     return {
         environment: config.environment,
         clusterName: cluster.name,
-        ...outputs,
+        ...base.outputs,
+        ...stores.outputs,
         namespace: namespace.namespace,
         frontendUrl: `https://${app.hosts.frontend}`,
         apiUrl: `https://${app.hosts.api}`,
         loadBalancerHostname: application.loadBalancerHostname,
+        ...dnsRecords(config, aws, application.loadBalancerHostname),
     };
 }

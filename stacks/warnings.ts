@@ -1,4 +1,8 @@
+import semver from "semver";
+
+import { policyVersion } from "../infra/platform/loadBalancerController/controllerPolicies.ts";
 import { kubernetesReleases } from "../infra/versions.ts";
+import { installsLoadBalancerController } from "./features.ts";
 import type { Config } from "./schema/index.ts";
 
 /** Days before the end of standard support from which the end is told of. */
@@ -13,7 +17,22 @@ export function supportDaysLeft(version: keyof typeof kubernetesReleases, today:
 }
 
 /** What is right today, but must be seen to. */
-export function warnings({ cluster }: Config, today = new Date()): string[] {
+export function warnings(config: Config, today = new Date()): string[] {
+    return [...supportEnds(config, today), ...policyOlderThanController(config)];
+}
+
+function policyOlderThanController(config: Config): string[] {
+    const version = config.platform.charts["aws-load-balancer-controller"]?.version;
+    if (version === undefined || !installsLoadBalancerController(config)) return [];
+    const [major, minor] = [semver.major(policyVersion), semver.minor(policyVersion)];
+    return semver.gte(version, `${major}.${minor + 1}.0`)
+        ? [
+              `spywatcher:platform.charts.aws-load-balancer-controller.version: the controller's IAM policy is the one of ${policyVersion}; see whether ${version} needs more (docs/install/iam_policy.json of both).`,
+          ]
+        : [];
+}
+
+function supportEnds({ cluster }: Config, today: Date): string[] {
     if (cluster.kind !== "eks") return [];
     const days = supportDaysLeft(cluster.kubernetesVersion, today);
     if (days > noticeDays) return [];

@@ -24,6 +24,8 @@ export interface BackendArgs extends Autoscaled {
     preload: boolean;
     /** `/health/ready` asks PostgreSQL, Redis and Discord; `/health/live` only whether the process answers. */
     readinessPath: string;
+    /** Definitions of the Prometheus operator, whose Prometheus then scrapes the pods. Default: no ServiceMonitor. */
+    monitorDefinitions?: readonly pulumi.Resource[] | undefined;
 }
 
 export interface FrontendArgs extends Autoscaled {
@@ -48,7 +50,7 @@ export interface MigrationArgs {
 export interface ApplicationArgs {
     namespace: pulumi.Output<string>;
     /** What must exist before the first pod. */
-    namespaceReady: pulumi.Resource[];
+    podsReady: pulumi.Resource[];
     hosts: Hosts;
     discord: DiscordArgs;
     secrets: ApplicationSecrets;
@@ -61,6 +63,8 @@ export interface ApplicationArgs {
     /** Seconds the process may take after SIGTERM. */
     shutdownSeconds: number;
     loadBalancer: LoadBalancerArgs;
+    /** What must exist before the load balancer, and must outlive it. */
+    loadBalancerAfter: readonly pulumi.Resource[];
     /** Wait until the load balancer has an address. */
     waitForAddress: boolean;
     /** Namespace of the Prometheus that scrapes the backend. */
@@ -106,7 +110,7 @@ export class Application extends pulumi.ComponentResource {
             { configMapRef: { name: settings.configMap } },
             { secretRef: { name: settings.secret } },
         ];
-        const stores = [...args.namespaceReady, ...data.ready];
+        const stores = [...args.podsReady, ...data.ready];
         const schema =
             args.migration.enabled &&
             new SchemaJob(
@@ -163,6 +167,7 @@ export class Application extends pulumi.ComponentResource {
                 service: {
                     sessionAffinitySeconds: defaults.backend.sessionAffinitySeconds,
                     annotations: healthCheckAnnotations(args.backend.readinessPath),
+                    monitorDefinitions: args.backend.monitorDefinitions,
                 },
                 replicas: args.backend,
                 network: {
@@ -195,7 +200,7 @@ export class Application extends pulumi.ComponentResource {
                 service: { annotations: healthCheckAnnotations(defaults.readinessPath) },
                 replicas: args.frontend,
                 network: { ingress: loadBalancerTo(args.frontend.port), egress: [] },
-                startAfter: routed.promise.then((ingress) => [...args.namespaceReady, ingress]),
+                startAfter: routed.promise.then((ingress) => [...args.podsReady, ingress]),
             },
             child,
         );
@@ -211,6 +216,7 @@ export class Application extends pulumi.ComponentResource {
                 frontend: frontend.service,
                 backend: backend.service,
                 waitForAddress: args.waitForAddress,
+                startAfter: args.loadBalancerAfter,
             },
             child,
         );

@@ -12,7 +12,7 @@ export interface ApplicationNamespaceArgs {
     environment: string;
     /** Refuse to delete the namespace, and everything in it, by mistake. */
     protect: boolean;
-    /** What the pods in it need, and what must outlive them: nodes, volumes. */
+    /** What the Services in it need, and what must outlive them: the load balancer controller. */
     startAfter: pulumi.Resource[];
 }
 

@@ -9,6 +9,16 @@ export interface AutoscalingArgs {
     cpuUtilization: number;
     /** Target memory use, in percent of the request, averaged over the pods. */
     memoryUtilization: number;
+    /** Targets of metrics that an adapter serves. Default: none. */
+    customMetrics?: CustomMetricTargets | undefined;
+}
+
+/** Averages over the pods at which the HPA keeps the replicas. */
+export interface CustomMetricTargets {
+    /** Requests per second, without probes and scrapes. */
+    requestsPerSecond: number;
+    /** Open WebSocket connections. */
+    activeConnections: number;
 }
 
 /**
@@ -41,6 +51,31 @@ function utilization(name: "cpu" | "memory", percent: number): k8s.types.input.a
     };
 }
 
+function podAverage(name: string, average: number): k8s.types.input.autoscaling.v2.MetricSpec {
+    return {
+        type: "Pods",
+        pods: { metric: { name }, target: { type: "AverageValue", averageValue: String(average) } },
+    };
+}
+
+/**
+ * What is scaled on. The HPA takes the highest count that any of them asks for; one it cannot
+ * read keeps it from scaling down, not up.
+ */
+function metrics(args: AutoscalingArgs): k8s.types.input.autoscaling.v2.MetricSpec[] {
+    const { customMetrics } = args;
+    return [
+        utilization("cpu", args.cpuUtilization),
+        utilization("memory", args.memoryUtilization),
+        ...(customMetrics
+            ? [
+                  podAverage("http_requests_per_second", customMetrics.requestsPerSecond),
+                  podAverage("active_connections", customMetrics.activeConnections),
+              ]
+            : []),
+    ];
+}
+
 /** The spec of an HPA that scales the Deployment of that name. */
 export function horizontalPodAutoscalerSpec(
     deployment: string,
@@ -50,7 +85,7 @@ export function horizontalPodAutoscalerSpec(
         scaleTargetRef: { apiVersion: "apps/v1", kind: "Deployment", name: deployment },
         minReplicas: args.minReplicas,
         maxReplicas: args.maxReplicas,
-        metrics: [utilization("cpu", args.cpuUtilization), utilization("memory", args.memoryUtilization)],
+        metrics: metrics(args),
         behavior: scalingBehavior,
     };
 }

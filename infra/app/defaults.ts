@@ -22,6 +22,8 @@ export const backend = {
         cpuUtilization: 70,
         memoryUtilization: 80,
     },
+    /** Averages per pod; the former manifests had both commented out. */
+    customMetrics: { requestsPerSecond: 1000, activeConnections: 100 },
     disruptionBudget: { minAvailable: 1 } as DisruptionBudget,
     resources: {
         requests: { cpu: "500m", memory: "512Mi" },

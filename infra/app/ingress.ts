@@ -23,6 +23,8 @@ export interface ApplicationIngressArgs {
      * the pods must be gated by. False for a cluster without the AWS Load Balancer Controller.
      */
     waitForAddress: boolean;
+    /** What must exist before the load balancer, and must outlive it. */
+    startAfter: readonly pulumi.Resource[];
 }
 
 const metricsAction = "metrics-not-found";
@@ -74,6 +76,6 @@ export function applicationIngress(
                 ],
             },
         },
-        opts,
+        { ...opts, dependsOn: [...args.startAfter] },
     );
 }

@@ -1,3 +1,5 @@
+import type * as pulumi from "@pulumi/pulumi";
+
 export const routingAlgorithms = ["round_robin", "least_outstanding_requests", "weighted_random"] as const;
 
 /** How the load balancer picks a target. */
@@ -19,7 +21,7 @@ export interface LoadBalancerArgs {
     /** `internet-facing` or `internal`; a change replaces the load balancer. */
     scheme: "internet-facing" | "internal";
     /** ARN of the ACM certificate. Default: the controller finds one by host name. */
-    certificateArn?: string | undefined;
+    certificateArn?: pulumi.Input<string> | undefined;
     /** Security policy of the HTTPS listener. */
     sslPolicy: string;
     http2: boolean;
@@ -29,8 +31,8 @@ export interface LoadBalancerArgs {
     deletionProtection: boolean;
     /** Bucket for the access logs, with the policy that lets ELB write. Default: no access logs. */
     accessLogs?: { bucket: string; prefix: string } | undefined;
-    /** ARN of the WAFv2 web ACL. Default: none. */
-    wafAclArn?: string | undefined;
+    /** ARN of the WAFv2 web ACL; `none` takes away the one that is attached. Default: what is attached stays. */
+    wafAclArn?: pulumi.Input<string> | undefined;
     targetGroup: TargetGroupArgs;
 }
 
@@ -96,7 +98,7 @@ export function loadBalancerAttributes(args: LoadBalancerArgs): string {
 const prefix = "alb.ingress.kubernetes.io";
 
 /** Annotations of an Ingress for the AWS Load Balancer Controller. */
-export function ingressAnnotations(args: LoadBalancerArgs): Record<string, string> {
+export function ingressAnnotations(args: LoadBalancerArgs): Record<string, pulumi.Input<string>> {
     return {
         [`${prefix}/scheme`]: args.scheme,
         [`${prefix}/target-type`]: "ip",

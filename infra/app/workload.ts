@@ -5,6 +5,7 @@ import { type AutoscalingArgs, horizontalPodAutoscalerSpec } from "./autoscaling
 import { type DisruptionBudget, podDisruptionBudgetSpec } from "./disruptionBudget.ts";
 import { appLabel, objectLabels, selectorLabels, type Tier } from "../kubernetes/labels.ts";
 import { type PodTemplateArgs, podTemplate } from "./podTemplate.ts";
+import { serviceMonitor } from "./serviceMonitor.ts";
 
 export interface ServiceArgs {
     /** Port of the Service; it leads to the container's port `http`. Default: 80. */
@@ -13,6 +14,8 @@ export interface ServiceArgs {
     sessionAffinitySeconds?: number;
     /** Annotations for the load balancer's target group. */
     annotations?: Record<string, string>;
+    /** Definitions of the Prometheus operator, whose Prometheus then scrapes the pods. Default: no ServiceMonitor. */
+    monitorDefinitions?: readonly pulumi.Resource[] | undefined;
 }
 
 /** What the pods of a workload may talk to; everything else is closed. */
@@ -25,6 +28,8 @@ export interface NetworkFlows {
 export interface Autoscaled {
     autoscaling: AutoscalingArgs;
     disruptionBudget: DisruptionBudget;
+    /** What serves the HPA's custom metrics, and has to outlive the HPA. Default: nothing. */
+    metricsReady?: readonly pulumi.Resource[] | undefined;
 }
 
 export interface WorkloadArgs {
@@ -68,6 +73,12 @@ export class Workload extends pulumi.ComponentResource {
         );
         this.service =
             args.service && this.createService(`${name}-service`, metadata, args.service, matchLabels);
+        if (args.service?.monitorDefinitions) {
+            serviceMonitor(`${name}-monitor`, metadata, matchLabels, {
+                parent: this,
+                dependsOn: [...args.service.monitorDefinitions],
+            });
+        }
 
         // A promise, not an Output, which would search the whole resources for unknown values.
         const earlier: Promise<pulumi.Resource[]> = Promise.resolve(args.startAfter ?? []);
@@ -105,7 +116,7 @@ export class Workload extends pulumi.ComponentResource {
                     metadata: { ...metadata, name: `${objectName}-hpa` },
                     spec: horizontalPodAutoscalerSpec(objectName, autoscaled.autoscaling),
                 },
-                { parent: this, dependsOn: [this.deployment] },
+                { parent: this, dependsOn: [this.deployment, ...(autoscaled.metricsReady ?? [])] },
             );
             new k8s.policy.v1.PodDisruptionBudget(
                 `${name}-pdb`,

@@ -17,6 +17,8 @@ export interface EncryptionKeyArgs {
     statements?: readonly Statement[];
     /** Refuse to delete the key: with it goes whatever it encrypts. */
     protect: boolean;
+    /** Leave the key, without its alias, when the stack goes: what it encrypts stays. Default: false. */
+    retain?: boolean;
 }
 
 /** Lets CloudWatch Logs of the region encrypt the log groups whose names begin with a prefix. */
@@ -61,7 +63,7 @@ export function encryptionKey(
                 ...(args.statements ?? []),
             ]),
         },
-        { ...opts, protect: args.protect },
+        { ...opts, protect: args.protect, retainOnDelete: args.retain ?? false },
     );
     new aws.kms.Alias(`${name}-alias`, { name: `alias/${args.alias}`, targetKeyId: key.keyId }, opts);
     return key;

@@ -6,12 +6,13 @@ interface Suffix {
     readonly limit: number;
 }
 
-/** What is put after the cluster's name, with AWS's limit (service quotas of IAM, SQS, ElastiCache and RDS). */
+/** What is put after the cluster's name, with AWS's limit (service quotas of IAM, SQS, ElastiCache, RDS and S3). */
 const suffixes: readonly Suffix[] = [
     { suffix: "-load-balancer-controller", what: "IAM role", limit: 64 },
     { suffix: "-karpenter-node", what: "IAM role", limit: 64 },
     { suffix: "-karpenter", what: "SQS queue", limit: 80 },
     { suffix: "-postgres", what: "RDS instance", limit: 63 },
+    { suffix: "-access-logs-123456789012", what: "S3 bucket", limit: 63 },
     { suffix: "-redis", what: "ElastiCache replication group", limit: 40 },
 ];
 

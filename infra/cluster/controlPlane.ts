@@ -23,6 +23,8 @@ export interface ControlPlaneArgs {
     protect: boolean;
 }
 
+const logTypes = ["api", "audit", "authenticator", "controllerManager", "scheduler"] as const;
+
 /** Name of the log group that EKS writes a cluster's logs to; EKS chooses it. */
 export function controlPlaneLogGroupName(clusterName: string): string {
     return `/aws/eks/${clusterName}/cluster`;
@@ -59,7 +61,9 @@ export function controlPlane(
             endpointPublicAccess: args.publicCidrs.length > 0,
             ...(args.publicCidrs.length > 0 && { publicAccessCidrs: [...args.publicCidrs] }),
             encryptionConfigKeyArn: args.secretsKeyArn,
-            enabledClusterLogTypes: ["api", "audit", "authenticator", "controllerManager", "scheduler"],
+            // Deleted before the cluster, the group would come back and stay. By an input, because the engine ignores a
+            // `dependsOn` that a component's transform gives to a child.
+            enabledClusterLogTypes: logGroup.arn.apply(() => [...logTypes]),
             // Extended support is on by default and costs six times as much (Amazon EKS pricing).
             upgradePolicy: { supportType: "STANDARD" },
             deletionProtection: args.deletionProtection,
@@ -81,7 +85,7 @@ export function controlPlane(
             ...opts,
             protect: args.protect,
             transforms: [
-                ({ type, props, opts: childOpts }) =>
+                ({ type, props, opts }) =>
                     type === "aws:eks/cluster:Cluster"
                         ? {
                               props: {
@@ -91,8 +95,7 @@ export function controlPlane(
                                       bootstrapClusterCreatorAdminPermissions: false,
                                   },
                               },
-                              // Deleted before the cluster, the group would come back and stay.
-                              opts: pulumi.mergeOptions(childOpts, { dependsOn: logGroup }),
+                              opts,
                           }
                         : undefined,
             ],

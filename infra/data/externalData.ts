@@ -3,6 +3,7 @@ import * as pulumi from "@pulumi/pulumi";
 
 import { databaseUrl, type PoolLimits, redisUrl, type SslMode } from "./connectionUrls.ts";
 import type { Data } from "./data.ts";
+import { egressTo } from "./egress.ts";
 
 export interface ExternalDataArgs {
     postgres: {
@@ -34,10 +35,6 @@ export interface ExternalDataArgs {
         cidrs: string[];
     };
     pool: PoolLimits;
-}
-
-function egressTo(cidrs: string[], port: number): k8s.types.input.networking.v1.NetworkPolicyEgressRule {
-    return { to: cidrs.map((cidr) => ({ ipBlock: { cidr } })), ports: [{ protocol: "TCP", port }] };
 }
 
 /** PostgreSQL and Redis that exist already. */

@@ -20,7 +20,7 @@ export interface VolumeArgs {
 export interface InClusterDataArgs {
     namespace: pulumi.Input<string>;
     /** What must exist before the first pod. */
-    namespaceReady: pulumi.Resource[];
+    podsReady: pulumi.Resource[];
     /** Password of the database role, set when the volume is new; changing it later needs `ALTER ROLE`. */
     postgresPassword: pulumi.Input<string>;
     redisPassword: pulumi.Input<string>;
@@ -108,7 +108,7 @@ export class InClusterData extends pulumi.ComponentResource implements Data {
                 ],
                 clients: ["backend", "bot", "migration"],
                 protect,
-                startAfter: args.namespaceReady,
+                startAfter: args.podsReady,
             },
             { parent: this },
         );
@@ -146,7 +146,7 @@ export class InClusterData extends pulumi.ComponentResource implements Data {
                 },
                 clients: ["backend", "bot"],
                 protect,
-                startAfter: args.namespaceReady,
+                startAfter: args.podsReady,
             },
             { parent: this },
         );

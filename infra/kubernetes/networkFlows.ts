@@ -15,6 +15,9 @@ const nonPublicCidrs = [
     "169.254.0.0/16",
 ];
 
+/** Networks of a VPC, its services and its control plane's interfaces: the private ranges of RFC 1918 and RFC 6598. */
+const privateNetworks = nonPublicCidrs.slice(0, 4).map((cidr) => ({ ipBlock: { cidr } }));
+
 function tcp(port: number): k8s.types.input.networking.v1.NetworkPolicyPort {
     return { protocol: "TCP", port };
 }
@@ -32,6 +35,16 @@ export function fromPrometheus(namespace: string, port: number): Ingress {
         from: [{ namespaceSelector: { matchLabels: { "kubernetes.io/metadata.name": namespace } } }],
         ports: [tcp(port)],
     };
+}
+
+/** Connections from the control plane, nodes or an internal load balancer, whose addresses no selector matches. */
+export function fromPrivateNetworks(port: number): Ingress {
+    return { from: privateNetworks, ports: [tcp(port)] };
+}
+
+/** Connections to nodes, to the control plane or to the API server's Service, whose addresses no selector matches. */
+export function toPrivateNetworks(ports: readonly number[]): Egress {
+    return { to: privateNetworks, ports: ports.map(tcp) };
 }
 
 /** Connections from pods of these tiers in the same namespace. */

@@ -10,6 +10,8 @@ export interface ExistingVpcArgs {
     privateSubnetIds: string[];
     /** At least two, in different zones. */
     databaseSubnetIds: string[];
+    /** CIDR blocks of those subnets. */
+    databaseCidrs: string[];
     /** CIDR blocks of the subnets the load balancer may use. */
     loadBalancerCidrs: string[];
 }
@@ -21,6 +23,7 @@ export function existingVpc(args: ExistingVpcArgs): AwsNetwork {
         publicSubnetIds: pulumi.output(args.publicSubnetIds),
         privateSubnetIds: pulumi.output(args.privateSubnetIds),
         databaseSubnetIds: pulumi.output(args.databaseSubnetIds),
+        databaseCidrs: pulumi.output(args.databaseCidrs),
         loadBalancerCidrs: pulumi.output(args.loadBalancerCidrs),
         internetAccess: [],
     };

@@ -15,6 +15,8 @@ export interface AwsNetwork extends Network {
     readonly privateSubnetIds: pulumi.Output<string[]>;
     /** One per zone, without a way out: for the data stores. */
     readonly databaseSubnetIds: pulumi.Output<string[]>;
+    /** CIDR blocks of those subnets: where pods reach the data stores. */
+    readonly databaseCidrs: pulumi.Output<string[]>;
     /** What must exist before a node in a private subnet can reach the internet, and must outlive the node. */
     readonly internetAccess: pulumi.Resource[];
 }

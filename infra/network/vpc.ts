@@ -37,6 +37,7 @@ export class Vpc extends pulumi.ComponentResource implements AwsNetwork {
     readonly publicSubnetIds: pulumi.Output<string[]>;
     readonly privateSubnetIds: pulumi.Output<string[]>;
     readonly databaseSubnetIds: pulumi.Output<string[]>;
+    readonly databaseCidrs: pulumi.Output<string[]>;
     readonly loadBalancerCidrs: pulumi.Output<string[]>;
     readonly internetAccess: pulumi.Resource[];
 
@@ -79,6 +80,7 @@ export class Vpc extends pulumi.ComponentResource implements AwsNetwork {
         this.publicSubnetIds = vpc.publicSubnetIds;
         this.privateSubnetIds = vpc.privateSubnetIds;
         this.databaseSubnetIds = vpc.isolatedSubnetIds;
+        this.databaseCidrs = pulumi.output(layout.database);
         this.loadBalancerCidrs = pulumi.output(layout.public);
 
         const associations = vpc.routeTableAssociations.apply((all) =>

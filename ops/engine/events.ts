@@ -46,6 +46,8 @@ export interface OperationSummary {
 /** Turns the engine's events into lines for people, and keeps what its errors and its summary say. */
 export class EventLog {
     readonly errors: string[] = [];
+    /** What the stack outputs; the engine puts `[secret]` in the place of secrets. */
+    outputs: Record<string, unknown> = {};
     summary: OperationSummary = { changes: {}, seconds: 0 };
     readonly #report: (line: string) => void;
     readonly #planned: boolean;
@@ -64,6 +66,7 @@ export class EventLog {
             if (this.#planned && !unchanged.has(metadata.op)) this.#report(describe(metadata, true));
         } else if (event.resOutputsEvent && !this.#planned) {
             const { metadata } = event.resOutputsEvent;
+            if (metadata.type === "pulumi:pulumi:Stack") this.outputs = metadata.new?.outputs ?? {};
             const isResource = metadata.new?.custom ?? metadata.old?.custom ?? false;
             if (!unchanged.has(metadata.op) && isResource) {
                 const seconds = event.timestamp - (this.#began.get(metadata.urn) ?? event.timestamp);

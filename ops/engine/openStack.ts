@@ -37,14 +37,26 @@ async function workspace({ folder, stack, local, hooks }: StackArgs) {
     };
 }
 
+/**
+ * Keeps the SDK from asking the CLI three times more after each operation, a second in all, for what the operation's events
+ * have told already: outputs and summary.
+ */
+function withoutQuestions(stack: Stack): Stack {
+    return Object.assign(stack, {
+        outputs: () => Promise.resolve({}),
+        info: () => Promise.resolve(undefined),
+    });
+}
+
 /** The stack, made when there is none. The program runs in this process, with the stack file of the project's folder. */
 export async function createStack(args: StackArgs): Promise<Stack> {
     const { inline, options } = await workspace(args);
     try {
         // Nearly always there is one, and trying to make it first would cost a call of the CLI.
-        return await LocalWorkspace.selectStack(inline, options);
+        return withoutQuestions(await LocalWorkspace.selectStack(inline, options));
     } catch (error) {
-        if (error instanceof StackNotFoundError) return LocalWorkspace.createStack(inline, options);
+        if (error instanceof StackNotFoundError)
+            return withoutQuestions(await LocalWorkspace.createStack(inline, options));
         throw error;
     }
 }
@@ -53,7 +65,7 @@ export async function createStack(args: StackArgs): Promise<Stack> {
 export async function selectStack(args: StackArgs): Promise<Stack | undefined> {
     const { inline, options } = await workspace(args);
     try {
-        return await LocalWorkspace.selectStack(inline, options);
+        return withoutQuestions(await LocalWorkspace.selectStack(inline, options));
     } catch (error) {
         if (error instanceof StackNotFoundError) return undefined;
         throw error;

@@ -2,7 +2,6 @@ import {
     CommandError,
     ConcurrentUpdateError,
     type EngineEvent,
-    type OutputMap,
     type Stack,
 } from "@pulumi/pulumi/automation/index.js";
 
@@ -17,21 +16,22 @@ export interface OperationHooks {
 }
 
 export interface UpResult extends OperationSummary {
-    outputs: OutputMap;
+    /** What the stack outputs, with `[secret]` in the place of secrets. */
+    outputs: Record<string, unknown>;
 }
 
-async function operate<T>(
+async function operate(
     what: string,
     hooks: OperationHooks,
     planned: boolean,
-    run: (options: { onEvent: (event: EngineEvent) => void; signal: AbortSignal }) => Promise<T>,
-): Promise<{ result: T; summary: OperationSummary }> {
+    run: (options: { onEvent: (event: EngineEvent) => void; signal: AbortSignal }) => Promise<unknown>,
+): Promise<EventLog> {
     // The SDK ignores a signal that was aborted before the call.
     hooks.signal.throwIfAborted();
     const log = new EventLog(hooks.report, planned);
     try {
-        const result = await run({ onEvent: log.onEvent, signal: hooks.signal });
-        return { result, summary: log.summary };
+        await run({ onEvent: log.onEvent, signal: hooks.signal });
+        return log;
     } catch (error) {
         if (hooks.signal.aborted) {
             throw new InterruptedError(
@@ -54,8 +54,8 @@ async function operate<T>(
 
 /** Brings the stack to what the program says. */
 export async function up(stack: Stack, hooks: OperationHooks): Promise<UpResult> {
-    const { result, summary } = await operate("update", hooks, false, (options) => stack.up(options));
-    return { ...summary, outputs: result.outputs };
+    const { summary, outputs } = await operate("update", hooks, false, (options) => stack.up(options));
+    return { ...summary, outputs };
 }
 
 /** What `up` would do. */
@@ -63,8 +63,11 @@ export async function preview(stack: Stack, hooks: OperationHooks): Promise<Oper
     return (await operate("preview", hooks, true, (options) => stack.preview(options))).summary;
 }
 
-/** Deletes everything the stack holds, and then the stack. */
+/** Deletes everything the stack holds, and then the stack. Deletes nothing when anything in it is protected. */
 export async function destroy(stack: Stack, hooks: OperationHooks): Promise<OperationSummary> {
+    // Without it the engine comes to a protected resource only after it has deleted all that stands on it.
+    const quiet = { ...hooks, report: () => undefined };
+    await operate("destroy", quiet, true, (options) => stack.previewDestroy(options));
     const { summary } = await operate("destroy", hooks, false, (options) => stack.destroy(options));
     return summary;
 }

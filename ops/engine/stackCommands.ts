@@ -1,4 +1,5 @@
 import type { Stack } from "@pulumi/pulumi/automation/index.js";
+import { stringify } from "yaml";
 
 import { clusterKubeconfig } from "../../stacks/kubeconfig.ts";
 import { confirm } from "../confirm.ts";
@@ -39,9 +40,7 @@ export async function upCommand(stack: string, yes: boolean, signal: AbortSignal
     }
     const result = await up(handle, { report, signal });
     report(formatSummary(result));
-    for (const [name, { value, secret }] of Object.entries(result.outputs)) {
-        report(`${name}: ${secret ? "[secret]" : String(value)}`);
-    }
+    if (Object.keys(result.outputs).length > 0) report(stringify(result.outputs, { lineWidth: 0 }).trimEnd());
 }
 
 /** Shows what `up` would change. */

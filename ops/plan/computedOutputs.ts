@@ -33,6 +33,19 @@ function subnetIds(name: string, kind: string, zones: number): string[] {
 }
 
 const byType: Record<string, (registration: Registration) => Outputs> = {
+    "aws:acm/certificate:Certificate": ({ name, inputs }) => {
+        const hosts = [inputs["domainName"], ...(inputs["subjectAlternativeNames"] as unknown[])].map(String);
+        return {
+            arn: arn("acm", `certificate/${name}-id`),
+            // AWS gives them in any order.
+            domainValidationOptions: hosts.toReversed().map((host) => ({
+                domainName: host,
+                resourceRecordName: `_${name}.${host}.`,
+                resourceRecordType: "CNAME",
+                resourceRecordValue: `_${name}.acm-validations.aws.`,
+            })),
+        };
+    },
     "aws:cloudwatch/eventRule:EventRule": (each) => ({
         arn: arn("events", `rule/${physicalName(each)}`),
     }),
@@ -44,6 +57,12 @@ const byType: Record<string, (registration: Registration) => Outputs> = {
     "aws:eks/nodeGroup:NodeGroup": ({ inputs }) => ({
         arn: arn("eks", `nodegroup/${String(inputs["clusterName"])}/${String(inputs["nodeGroupName"])}/0`),
     }),
+    "aws:elasticache/parameterGroup:ParameterGroup": (each) => ({ name: physicalName(each) }),
+    "aws:elasticache/replicationGroup:ReplicationGroup": ({ inputs }) => ({
+        arn: arn("elasticache", `replicationgroup:${String(inputs["replicationGroupId"])}`),
+        primaryEndpointAddress: `master.${String(inputs["replicationGroupId"])}.cache.invalid`,
+    }),
+    "aws:elasticache/subnetGroup:SubnetGroup": (each) => ({ name: physicalName(each) }),
     "aws:iam/policy:Policy": (each) => ({
         arn: arn("iam", `policy/${physicalName(each)}`, ""),
     }),
@@ -52,9 +71,23 @@ const byType: Record<string, (registration: Registration) => Outputs> = {
         arn: arn("iam", `role/${physicalName(each)}`, ""),
     }),
     "aws:kms/key:Key": ({ name }) => ({ keyId: `${name}-id`, arn: arn("kms", `key/${name}-id`) }),
+    "aws:route53/record:Record": ({ inputs }) => ({ fqdn: String(inputs["name"]).replace(/\.$/, "") }),
+    "aws:rds/instance:Instance": ({ inputs }) => ({
+        arn: arn("rds", `db:${String(inputs["identifier"])}`),
+        address: `${String(inputs["identifier"])}.rds.invalid`,
+    }),
+    "aws:rds/parameterGroup:ParameterGroup": (each) => ({ name: physicalName(each) }),
+    "aws:rds/subnetGroup:SubnetGroup": (each) => ({ name: physicalName(each) }),
+    "aws:secretsmanager/secret:Secret": ({ name, inputs }) => ({
+        arn: arn("secretsmanager", `secret:${String(inputs["namePrefix"])}${name}`),
+    }),
+    "aws:sns/topic:Topic": (each) => ({ arn: arn("sns", physicalName(each)) }),
     "aws:sqs/queue:Queue": (each) => ({
         arn: arn("sqs", physicalName(each)),
         url: `https://sqs.${region}.amazonaws.com/${account}/${physicalName(each)}`,
+    }),
+    "aws:wafv2/webAcl:WebAcl": (each) => ({
+        arn: arn("wafv2", `regional/webacl/${physicalName(each)}/${each.name}-id`),
     }),
     "awsx:ec2:Vpc": ({ name, inputs }) => {
         const zones = (inputs["availabilityZoneNames"] as string[]).length;

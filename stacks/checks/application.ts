@@ -3,10 +3,8 @@ import { allowedDisruptions } from "../../infra/app/disruptionBudget.ts";
 import { refusedAttributePairs } from "../../infra/app/loadBalancer.ts";
 import type { Problem } from "../problems.ts";
 import type { Config } from "../schema/index.ts";
+import { maxConnections } from "./connections.ts";
 import { amount, peak, surge, workloads } from "./peak.ts";
-
-/** Connections PostgreSQL keeps for superusers (`superuser_reserved_connections`). */
-const reservedConnections = 3;
 
 /** The HPA's bounds are in order. */
 export function replicaBounds({ app }: Config): Problem[] {
@@ -97,15 +95,16 @@ export function connections({ app, data }: Config): Problem[] {
         (app.bot.enabled ? 1 : 0) +
         (app.migration.enabled ? 1 : 0);
     const needed = processes * data.connectionLimit;
-    const available = data.maxConnections - reservedConnections;
+    const { limit, reserved, reservedFor, key } = maxConnections(data);
+    const available = limit - reserved;
     return needed <= available
         ? []
         : [
               {
                   path: ["data", "connectionLimit"],
-                  message: `${processes} processes at most (replicas, surge, bot, schema job) need ${needed} connections, but PostgreSQL gives ${available} (maxConnections ${data.maxConnections} less ${reservedConnections} for superusers); at most ${Math.floor(available / processes)} is allowed`,
+                  message: `${processes} processes at most (replicas, surge, bot, schema job) need ${needed} connections, but PostgreSQL gives ${available} (maxConnections ${limit} less ${reserved} for ${reservedFor}); at most ${Math.floor(available / processes)} is allowed`,
                   related: [
-                      ["data", "maxConnections"],
+                      ["data", ...key],
                       ["app", "backend", "autoscaling", "maxReplicas"],
                   ],
               },

@@ -1,7 +1,8 @@
 import { architectureOf, type InstanceType, nodeResources } from "../../infra/cluster/instanceTypes.ts";
 import type { Problem } from "../problems.ts";
 import type { Config } from "../schema/index.ts";
-import { amount, peak, workloads } from "./peak.ts";
+import { amount, type PeakPods, peak, workloads } from "./peak.ts";
+import { monitoringPods } from "./monitoringPods.ts";
 
 type Resource = "cpu" | "memory";
 
@@ -15,8 +16,13 @@ const shown = (resource: Resource, value: number): string =>
 
 const podKeys = workloads.map((name) => ["app", name, "resources"]);
 
+/** Everything that runs on nodes the program makes for it. */
+function allPods(config: Config): PeakPods[] {
+    return [...peak(config), ...monitoringPods(config)];
+}
+
 function largestPod(config: Config, resource: Resource): string {
-    return peak(config)
+    return allPods(config)
         .map((use) => use.resources.requests[resource])
         .reduce((left, right) => (amount(left) >= amount(right) ? left : right));
 }
@@ -102,7 +108,7 @@ export function peakFitsNodePools(config: Config): Problem[] {
                 (amount(allocatable[resource]) - amount(daemonSets[resource])) / amount(capacity[resource])
             );
         });
-        const requested = peak(config).reduce(
+        const requested = allPods(config).reduce(
             (sum, use) => sum + use.pods * amount(use.resources.requests[resource]),
             0,
         );
@@ -113,7 +119,7 @@ export function peakFitsNodePools(config: Config): Problem[] {
             : [
                   {
                       path: ["cluster", "nodePools", "limits", resource],
-                      message: `must be at least ${shown(resource, needed)}: with all replicas and a rollout the pods request ${shown(resource, requested)}, and a part of each node is not theirs`,
+                      message: `must be at least ${shown(resource, needed)}: with all replicas, a rollout and monitoring the pods request ${shown(resource, requested)}, and a part of each node is not theirs`,
                       related: [
                           ["cluster", "nodePools", "instanceTypes"],
                           ...workloads.flatMap((name) => [

@@ -14,8 +14,14 @@ export function amount(quantity: string): number {
     return parseQuantity(quantity) ?? Number.NaN;
 }
 
+/** Pods of one kind that may run at once. */
+export interface PeakPods<R extends Pick<Resources, "requests"> = Pick<Resources, "requests">> {
+    resources: R;
+    pods: number;
+}
+
 /** Everything that may run at once: each workload at its maximum and in a rollout. */
-export function peak({ app, data }: Config): { resources: Resources; pods: number }[] {
+export function peak({ app, data }: Config): PeakPods<Resources>[] {
     return [
         ...workloads.map((name) => ({
             resources: app[name].resources,

@@ -3,6 +3,7 @@ import { z } from "zod";
 import * as defaults from "../../infra/app/defaults.ts";
 import { routingAlgorithms } from "../../infra/app/loadBalancer.ts";
 import { bytes, cpu, hostName, image, integer, kubernetesName, port, snowflake } from "./primitives.ts";
+import { customMetrics, disruptionBudget, replicas } from "./scaling.ts";
 
 const resources = (seed: {
     requests: { cpu: string; memory: string };
@@ -31,39 +32,12 @@ const resources = (seed: {
         })
         .prefault({});
 
-const autoscaling = (seed: typeof defaults.backend.autoscaling) =>
-    z
-        .strictObject({
-            minReplicas: integer(1, 1000).default(seed.minReplicas).describe("Fewest pods."),
-            maxReplicas: integer(1, 1000).default(seed.maxReplicas).describe("Most pods."),
-            cpuUtilization: integer(1, 1000)
-                .default(seed.cpuUtilization)
-                .describe("Target CPU use in percent of the request."),
-            memoryUtilization: integer(1, 1000)
-                .default(seed.memoryUtilization)
-                .describe("Target memory use in percent of the request."),
-        })
-        .prefault({});
-
-const disruptionBudget = z
-    .union(
-        [
-            z.strictObject({ minAvailable: integer(0, 1000).describe("Pods a drain must leave.") }),
-            z.strictObject({ maxUnavailable: integer(0, 1000).describe("Pods a drain may take at a time.") }),
-        ],
-        "must be {minAvailable: n} or {maxUnavailable: n}, one of the two",
-    )
-    .default({ minAvailable: 1 })
-    .describe(
-        "The PodDisruptionBudget: `{minAvailable: n}` or `{maxUnavailable: n}`. At least one pod must be free to go when only the fewest pods run.",
-    );
-
 const backend = z
     .strictObject({
         image: image()
             .meta({ examples: ["registry.example.com/spywatcher-backend:1.2.3"] })
             .describe("Image of backend, bot and schema job, with a tag other than `latest` or a digest."),
-        autoscaling: autoscaling(defaults.backend.autoscaling),
+        autoscaling: replicas(defaults.backend.autoscaling).extend({ customMetrics }).prefault({}),
         disruptionBudget,
         resources: resources(defaults.backend.resources),
         readinessPath: z
@@ -122,7 +96,7 @@ const frontend = z
             .describe(
                 "Port nginx listens on. Below 1024 the pod gets the sysctl that lets an unprivileged process bind it.",
             ),
-        autoscaling: autoscaling(defaults.frontend.autoscaling),
+        autoscaling: replicas(defaults.frontend.autoscaling).prefault({}),
         disruptionBudget,
         resources: resources(defaults.frontend.resources),
     })

@@ -1,5 +1,6 @@
 import { z } from "zod";
 
+import { awsDataKeys } from "./awsData.ts";
 import { bytes, cidr, integer, kubernetesName, port, serverHost } from "./primitives.ts";
 
 const pool = {
@@ -8,6 +9,9 @@ const pool = {
         .describe("Connections each process holds to PostgreSQL at most."),
     poolTimeoutSeconds: integer(1, 300).default(20).describe("Seconds a query waits for a free connection."),
     connectTimeoutSeconds: integer(1, 300).default(10).describe("Seconds to wait for a new connection."),
+};
+
+const maxConnections = {
     maxConnections: integer(1, 100_000)
         .default(100)
         .describe("`max_connections` of the PostgreSQL server. Replicas × `connectionLimit` must fit."),
@@ -38,6 +42,7 @@ export const dataSchema = z
                 .strictObject({
                     kind: z.literal("in-cluster"),
                     ...pool,
+                    ...maxConnections,
                     postgres: volume("20Gi"),
                     redis: volume("10Gi"),
                 })
@@ -46,6 +51,7 @@ export const dataSchema = z
                 .strictObject({
                     kind: z.literal("external"),
                     ...pool,
+                    ...maxConnections,
                     postgres: z.strictObject({
                         host: serverHost()
                             .meta({ examples: ["data.example.com"] })
@@ -77,7 +83,10 @@ export const dataSchema = z
                     }),
                 })
                 .describe("PostgreSQL and Redis that exist already."),
+            z
+                .strictObject({ kind: z.literal("aws"), ...pool, ...awsDataKeys })
+                .describe("PostgreSQL on RDS and Valkey or Redis on ElastiCache, made by the program."),
         ],
-        'must be "in-cluster" or "external"',
+        'must be "in-cluster", "external" or "aws"',
     )
     .describe("The data stores.");

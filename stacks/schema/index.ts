@@ -1,13 +1,14 @@
 import { z } from "zod";
 
+import { alarmsSchema } from "./alarms.ts";
 import { appSchema } from "./app.ts";
 import { awsSchema } from "./aws.ts";
 import { clusterSchema } from "./cluster.ts";
 import { dataSchema } from "./data.ts";
 import { edgeSchema } from "./edge.ts";
+import { monitoringSchema } from "./monitoring.ts";
 import { networkSchema } from "./network.ts";
 import { platformSchema } from "./platform.ts";
-import { kubernetesName } from "./primitives.ts";
 import { secretsSchema } from "./secrets.ts";
 
 export const environments = ["local", "dev", "prod"] as const;
@@ -21,21 +22,15 @@ export const configSchema = z.strictObject({
         .boolean()
         .default(false)
         .describe(
-            "Refuse to delete or replace what holds data or everything else: VPC, cluster, keys, the namespace and the StatefulSets. Switch it off and run `up` before a destroy.",
+            "Refuse to delete or replace what holds data or everything else: VPC, cluster, keys, database, cache, access logs, the namespace and the StatefulSets. Switch it off and run `up` before a destroy.",
         ),
     aws: awsSchema.optional(),
     cluster: clusterSchema,
     network: networkSchema,
     data: dataSchema,
     edge: edgeSchema,
-    monitoring: z
-        .strictObject({
-            namespace: kubernetesName()
-                .default("monitoring")
-                .describe("Namespace of the Prometheus that scrapes the backend."),
-        })
-        .prefault({})
-        .describe("Monitoring."),
+    alarms: alarmsSchema,
+    monitoring: monitoringSchema,
     platform: platformSchema,
     app: appSchema,
     secrets: secretsSchema,
@@ -46,3 +41,6 @@ export type ConfigInput = z.input<typeof configSchema>;
 
 /** The effective configuration, defaults filled in. */
 export type Config = z.output<typeof configSchema>;
+
+/** The part about a new cluster in AWS. */
+export type EksConfig = Extract<Config["cluster"], { kind: "eks" }>;

@@ -102,6 +102,12 @@ export const networkSchema = z
                     ),
                     privateSubnetIds: subnetIds("Subnets for the control plane's interfaces and the nodes."),
                     databaseSubnetIds: subnetIds("Subnets for the data stores."),
+                    databaseCidrs: z
+                        .array(cidr())
+                        .default([])
+                        .describe(
+                            "Networks of those subnets; required with data.kind aws, since the network policies open just these.",
+                        ),
                     loadBalancerCidrs: loadBalancerCidrs()
                         .min(1, "must name at least one network")
                         .meta({ examples: [["10.0.0.0/16"]] }),

@@ -25,6 +25,14 @@ const chartOverride = z
     })
     .optional();
 
+const enabled = () =>
+    z
+        .boolean()
+        .optional()
+        .describe(
+            "Install it. Default: in a new cluster, not in one that exists already. Two of a kind in a cluster fight.",
+        );
+
 const names = Object.keys(charts) as ChartName[];
 
 export const platformSchema = z
@@ -41,6 +49,32 @@ export const platformSchema = z
                 ) as Record<ChartName, typeof chartOverride>,
             )
             .prefault({}),
+        customMetrics: z
+            .strictObject({
+                enabled: z
+                    .boolean()
+                    .optional()
+                    .describe(
+                        "Install prometheus-adapter, which serves `custom.metrics.k8s.io` from Prometheus. Default: where monitoring is installed. The backend's HPA uses it with `app.backend.autoscaling.customMetrics`.",
+                    ),
+            })
+            .prefault({}),
+        loadBalancerController: z
+            .strictObject({
+                enabled: enabled(),
+                updateDefinitions: z
+                    .boolean()
+                    .default(true)
+                    .describe(
+                        "Bring its CustomResourceDefinitions to the chart's version by a Job in the cluster, which reads them from GitHub. Without it they are installed once, and upgraded by hand (docs/UPGRADING.md).",
+                    ),
+            })
+            .prefault({})
+            .describe("AWS Load Balancer Controller: makes the load balancer that an Ingress asks for."),
+        metricsServer: z
+            .strictObject({ enabled: enabled() })
+            .prefault({})
+            .describe("metrics-server: CPU and memory of pods, without which no HPA scales."),
     })
     .prefault({})
     .describe("Controllers between the cluster and the application.");

@@ -26,8 +26,16 @@ export const secretsSchema = z
             "Password of the PostgreSQL role. At least 16 characters that a URL takes as they are.",
         ),
         redisPassword: password().describe(
-            "Password or auth token of Redis. At least 16 characters that a URL takes as they are.",
+            "Password or auth token of Redis. At least 16 characters that a URL takes as they are; with data.kind aws only letters, digits and hyphens.",
         ),
+        grafanaAdminPassword: token(16)
+            .optional()
+            .describe(
+                "Password of Grafana's user `admin`. At least 16 characters. Required when Grafana is installed.",
+            ),
+        postgresUserPassword: password()
+            .optional()
+            .describe("Password of `data.postgres.user`, when that is another role than `spywatcher`."),
         sentryDsn: url().optional().describe("DSN of Sentry."),
         discordAlertWebhook: url()
             .optional()

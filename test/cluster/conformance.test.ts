@@ -42,7 +42,7 @@ describe("every Kubernetes object of every environment", () => {
     }
 
     // Three more than without the bot: ServiceAccount, NetworkPolicy, Deployment.
-    const counts = { local: 36, dev: 30, prod: 30 };
+    const counts = { local: 37, dev: 45, prod: 45 };
     for (const stack of stacks) {
         it(`is accepted strictly and without a warning: ${stack}`, async () => {
             const plan = await planOf(stack, { app: { bot: { enabled: true } } });

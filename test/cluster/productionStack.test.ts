@@ -8,6 +8,7 @@ import { execa } from "execa";
 import { kubeconfigPath } from "../../local/paths.ts";
 import { findPulumi, providerHome } from "../../local/pulumi.ts";
 import { ApiServer } from "../support/apiServer.ts";
+import { clusterObjects } from "../support/clusterObjects.ts";
 import { type CommandResult, ops } from "../support/command.ts";
 import { copyProject } from "../support/projectCopy.ts";
 
@@ -36,6 +37,13 @@ describe("the stack prod by the README, on a cluster that exists", () => {
                 kubeconfig: kubeconfigPath(),
             };
             config["spywatcher:network"] = { kind: "unmanaged", loadBalancerCidrs: ["10.0.32.0/22"] };
+            config["spywatcher:edge"] = { accessLogs: { bucket: "spywatcher-prod-access-logs" } };
+            config["spywatcher:data"] = {
+                kind: "external",
+                maxConnections: 200,
+                postgres: { host: "postgres.spywatcher.example.com", cidrs: ["10.0.36.0/24"] },
+                redis: { host: "redis.spywatcher.example.com", cidrs: ["10.0.36.0/24"] },
+            };
         });
         mkdirSync(join(folder, "state"));
         const installation = await findPulumi();
@@ -112,10 +120,11 @@ describe("the stack prod by the README, on a cluster that exists", () => {
     });
 
     it("is protected until that is switched off", async () => {
+        const before = await clusterObjects(server);
         const refused = await run("destroy", "prod", "--yes");
         assert.equal(refused.code, 1);
+        assert.deepEqual(await clusterObjects(server), before);
         assert.match(refused.stderr, /spywatcher-namespace.*(protect|cannot be deleted)/s);
-        assert.equal((await server.send("GET", "/api/v1/namespaces/spywatcher")).status, 200);
 
         const file = join(folder, "Pulumi.prod.yaml");
         writeFileSync(

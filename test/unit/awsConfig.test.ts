@@ -25,6 +25,7 @@ const existingVpc = {
     publicSubnetIds: ["subnet-00000001", "subnet-00000002"],
     privateSubnetIds: ["subnet-00000003", "subnet-00000004"],
     databaseSubnetIds: ["subnet-00000005", "subnet-00000006"],
+    databaseCidrs: ["10.9.2.0/24", "10.9.3.0/24"],
     loadBalancerCidrs: ["10.9.0.0/24", "10.9.1.0/24"],
 } as const;
 
@@ -124,7 +125,7 @@ const cases: { name: string; change: unknown; expected: string[]; stack?: string
         name: "node pools too small for all replicas",
         change: { cluster: { kind: "eks", nodePools: { limits: { cpu: "7" } } } },
         expected: [
-            'spywatcher:cluster.nodePools.limits.cpu: must be at least 7.56: with all replicas and a rollout the pods request 6.35, and a part of each node is not theirs (is "7")',
+            'spywatcher:cluster.nodePools.limits.cpu: must be at least 9.35: with all replicas, a rollout and monitoring the pods request 7.85, and a part of each node is not theirs (is "7")',
         ],
     },
     {
@@ -199,8 +200,11 @@ const cases: { name: string; change: unknown; expected: string[]; stack?: string
     {
         name: "a VPC for a cluster that exists",
         change: { cluster: { kind: "existing", name: "c", kubeconfig: "k", embedded: {} } },
+        stack: "dev",
         expected: [
             'spywatcher:network.kind: must be unmanaged with a cluster that exists already (is "create")',
+            "spywatcher:edge.hostedZone: needs cluster.kind eks: only there the program makes things in AWS",
+            'spywatcher:data.kind: must be in-cluster or external with a cluster that exists already (is "aws")',
         ],
     },
     {

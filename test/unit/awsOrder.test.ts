@@ -26,9 +26,10 @@ const chains: Record<string, Stage[]> = {
         named("kubernetes:core/v1:Namespace", "spywatcher-namespace"),
         all("kubernetes:apps/v1:Deployment"),
     ],
-    "its key, the log group of the control plane": [
+    "its key, the log group of the control plane, which would come back": [
         named("aws:kms/key:Key", "log-key"),
         named("aws:cloudwatch/logGroup:LogGroup", "cluster-logs"),
+        named("eks:index:Cluster", "cluster-control-plane"),
     ],
     "control plane, node add-ons, nodes, DNS, Karpenter, node pools, application": [
         named("eks:index:Cluster", "cluster-control-plane"),
@@ -38,8 +39,6 @@ const chains: Record<string, Stage[]> = {
         named("kubernetes:helm.sh/v3:Release", "karpenter-controller"),
         all("kubernetes:karpenter.k8s.aws/v1:EC2NodeClass"),
         all("kubernetes:karpenter.sh/v1:NodePool"),
-        named("kubernetes:core/v1:Namespace", "spywatcher-namespace"),
-        all("kubernetes:networking.k8s.io/v1:Ingress"),
         all("kubernetes:apps/v1:Deployment"),
     ],
     "the way to the internet, nodes, and what Karpenter makes": [
@@ -53,11 +52,42 @@ const chains: Record<string, Stage[]> = {
         named("aws:eks/podIdentityAssociation:PodIdentityAssociation", "karpenter-controller-association"),
         named("kubernetes:helm.sh/v3:Release", "karpenter-controller"),
     ],
+    "certificate, its issue, load balancer": [
+        named("aws:acm/certificate:Certificate", "certificate-certificate"),
+        named("aws:acm/certificateValidation:CertificateValidation", "certificate-validation"),
+        all("kubernetes:networking.k8s.io/v1:Ingress"),
+    ],
+    "nodes and routes, role and definitions, load balancer controller, Ingress": [
+        (plan) => [
+            byName(plan, "aws:eks/nodeGroup:NodeGroup", "cluster-system"),
+            ...ofType(plan, "aws:ec2/route:Route"),
+        ],
+        named("kubernetes:batch/v1:Job", "load-balancer-controller-definitions-job"),
+        named("kubernetes:helm.sh/v3:Release", "load-balancer-controller-release"),
+        named("kubernetes:core/v1:Namespace", "spywatcher-namespace"),
+        all("kubernetes:networking.k8s.io/v1:Ingress"),
+    ],
+    "policies, association, load balancer controller": [
+        (plan) =>
+            ofType(plan, "aws:iam/rolePolicyAttachment:RolePolicyAttachment").filter(({ name }) =>
+                name.startsWith("load-balancer-controller-identity-"),
+            ),
+        named(
+            "aws:eks/podIdentityAssociation:PodIdentityAssociation",
+            "load-balancer-controller-identity-association",
+        ),
+        named("kubernetes:helm.sh/v3:Release", "load-balancer-controller-release"),
+    ],
+    "DNS, metrics-server, HPAs": [
+        named("aws:eks/addon:Addon", "cluster-coredns"),
+        named("kubernetes:helm.sh/v3:Release", "metrics-server-release"),
+        all("kubernetes:autoscaling/v2:HorizontalPodAutoscaler"),
+    ],
     "volumes, their driver and role": [
         named("aws:eks/podIdentityAssociation:PodIdentityAssociation", "cluster-ebs-csi-association"),
         named("aws:eks/addon:Addon", "cluster-aws-ebs-csi-driver"),
         all("kubernetes:storage.k8s.io/v1:StorageClass"),
-        named("kubernetes:core/v1:Namespace", "spywatcher-namespace"),
+        all("kubernetes:apps/v1:Deployment"),
     ],
 };
 

@@ -3,7 +3,10 @@ import assert from "node:assert/strict";
 import type { Plan } from "../../ops/plan/model.ts";
 import { ops } from "../support/command.ts";
 
-describe("the command line", () => {
+describe("the command line", function () {
+    // Each test starts a process, on a machine that may be busy.
+    this.timeout(30_000);
+
     it("prints a plan as JSON and nothing else", async () => {
         const { code, stdout, stderr } = await ops(["plan", "prod", "--json"]);
         assert.equal(code, 0);
@@ -25,6 +28,10 @@ describe("the command line", () => {
                 loadBalancers: `${console}/ec2/home?region=us-east-1#LoadBalancers:`,
                 logs: `${console}/cloudwatch/home?region=us-east-1#logsV2:log-groups`,
             },
+            postgresSecretArn:
+                "arn:aws:secretsmanager:us-east-1:123456789012:secret:spywatcher-prod-postgres-data-postgres-connection",
+            redisSecretArn:
+                "arn:aws:secretsmanager:us-east-1:123456789012:secret:spywatcher-prod-redis-data-redis-connection",
             namespace: "spywatcher",
             frontendUrl: "https://spywatcher.example.com",
             apiUrl: "https://api.spywatcher.example.com",
@@ -32,8 +39,26 @@ describe("the command line", () => {
         });
         assert.equal(
             stderr,
-            "Placeholders stand in for secrets that Pulumi.prod.yaml does not hold: discordBotToken, discordClientSecret, jwtSecret, jwtRefreshSecret, postgresPassword, redisPassword\n",
+            "Placeholders stand in for secrets that Pulumi.prod.yaml does not hold: discordBotToken, discordClientSecret, jwtSecret, jwtRefreshSecret, postgresPassword, redisPassword, grafanaAdminPassword\n",
         );
+    });
+
+    it("prints the longest chain of a plan as JSON", async () => {
+        const { code, stdout } = await ops(["plan", "local", "--critical-path", "--json"]);
+        assert.equal(code, 0);
+        assert.deepEqual(Object.keys(JSON.parse(stdout) as object), [
+            "totalSeconds",
+            "chain",
+            "lowerBound",
+            "ratio",
+            "beyondBound",
+        ]);
+    });
+
+    it("prints either times or costs of a plan", async () => {
+        const { code, stderr } = await ops(["plan", "local", "--costs", "--critical-path"]);
+        assert.equal(code, 1);
+        assert.match(stderr, /option '--critical-path' cannot be used with option '--costs'/);
     });
 
     it("prints the effective configuration with secrets masked", async () => {
@@ -49,7 +74,7 @@ describe("the command line", () => {
         assert.equal(code, 4);
         assert.match(
             stderr,
-            /^The configuration has 6 problems; nothing was changed\.\n {2}spywatcher:secrets\.discordBotToken: is required; set it with/,
+            /^The configuration has 7 problems; nothing was changed\.\n {2}spywatcher:secrets\.discordBotToken: is required; set it with/,
         );
     });
 

@@ -76,6 +76,8 @@ describe("the control plane", () => {
                 inputs["deletionWindowInDays"],
             ]),
             [
+                ["alerts-key", true, 30],
+                ["data-key", true, 30],
                 ["log-key", true, 30],
                 ["secrets-key", true, 30],
             ],

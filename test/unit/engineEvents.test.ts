@@ -48,6 +48,15 @@ describe("EventLog", () => {
         ]);
     });
 
+    it("keeps what the stack outputs", () => {
+        const stack = metadata("same", "spywatcher-local", false);
+        const outputs = { clusterName: "local", kubeconfig: "[secret]" };
+        Object.assign(stack, { type: "pulumi:pulumi:Stack", new: { ...stack.new, outputs } });
+        const { log, lines } = run([{ timestamp: 1, resOutputsEvent: { metadata: stack } }]);
+        assert.deepEqual(log.outputs, outputs);
+        assert.deepEqual(lines, []);
+    });
+
     it("tells what a preview would do", () => {
         const { lines } = run(
             [{ timestamp: 1, resourcePreEvent: { metadata: metadata("delete", "settings") } }],

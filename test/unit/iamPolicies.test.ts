@@ -17,6 +17,7 @@ const inputs: Record<string, Record<string, Document["kind"]>> = {
     "aws:iam/policy:Policy": { policy: "identity" },
     "aws:iam/rolePolicy:RolePolicy": { policy: "identity" },
     "aws:kms/key:Key": { policy: "resource" },
+    "aws:s3/bucketPolicy:BucketPolicy": { policy: "resource" },
     "aws:sqs/queuePolicy:QueuePolicy": { policy: "resource" },
 };
 
@@ -38,13 +39,16 @@ const list = (value: string | readonly string[] | undefined): readonly string[] 
 const withoutResource: Record<string, string> = {
     "pricing:GetProducts": "the price list has no resources",
     "iam:ListInstanceProfiles": "a list has no resource, and names no secrets",
+    "iam:ListServerCertificates": "a list has no resource, and names no secrets",
 };
 
 /** Statements that may have a `*` action. */
-const wholeService: Record<string, string> = {
-    "log-key policy Account": "a key that no policy of the account can change is lost for ever (AWS KMS)",
-    "secrets-key policy Account": "a key that no policy of the account can change is lost for ever (AWS KMS)",
-};
+const wholeService: Record<string, string> = Object.fromEntries(
+    ["log-key", "secrets-key", "alerts-key", "data-key"].map((key) => [
+        `${key} policy Account`,
+        "a key that no policy of the account can change is lost for ever (AWS KMS)",
+    ]),
+);
 
 function tooWide(document: Document): string[] {
     return document.statements.flatMap((statement) => {
@@ -90,6 +94,23 @@ describe("IAM policy documents", () => {
             }
         });
     }
+
+    it("of prod let nobody but services of AWS use a queue or a bucket", async () => {
+        const ofResources = documents(await planOf("prod")).filter(
+            ({ kind, where }) => kind === "resource" && !where.includes("-key "),
+        );
+        assert.deepEqual(
+            ofResources.map(({ where }) => where),
+            ["access-logs-policy policy", "karpenter-interruption-queue policy"],
+        );
+        for (const { where, statements } of ofResources) {
+            for (const { Effect, Principal } of statements) {
+                if (Effect === "Deny") continue;
+                assert.ok(typeof Principal === "object", where);
+                assert.deepEqual(Object.keys(Principal), ["Service"], where);
+            }
+        }
+    });
 
     it("are refused when they are too wide", () => {
         const document = (statement: Statement): Document => ({

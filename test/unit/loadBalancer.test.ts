@@ -27,8 +27,12 @@ describe("the Ingress", () => {
             "alb.ingress.kubernetes.io/listen-ports": '[{"HTTP":80},{"HTTPS":443}]',
             "alb.ingress.kubernetes.io/ssl-redirect": "443",
             "alb.ingress.kubernetes.io/ssl-policy": "ELBSecurityPolicy-TLS13-1-2-2021-06",
+            "alb.ingress.kubernetes.io/certificate-arn":
+                "arn:aws:acm:us-east-1:123456789012:certificate/certificate-certificate-id",
+            "alb.ingress.kubernetes.io/wafv2-acl-arn":
+                "arn:aws:wafv2:us-east-1:123456789012:regional/webacl/spywatcher-prod/waf-acl-id",
             "alb.ingress.kubernetes.io/load-balancer-attributes":
-                "idle_timeout.timeout_seconds=60,routing.http2.enabled=true,routing.http.drop_invalid_header_fields.enabled=true,deletion_protection.enabled=true,access_logs.s3.enabled=true,access_logs.s3.bucket=spywatcher-prod-access-logs,access_logs.s3.prefix=spywatcher",
+                "idle_timeout.timeout_seconds=60,routing.http2.enabled=true,routing.http.drop_invalid_header_fields.enabled=true,deletion_protection.enabled=true,access_logs.s3.enabled=true,access_logs.s3.bucket=spywatcher-prod-access-logs-123456789012,access_logs.s3.prefix=spywatcher",
             "alb.ingress.kubernetes.io/target-group-attributes":
                 "deregistration_delay.timeout_seconds=60,load_balancing.algorithm.type=least_outstanding_requests,load_balancing.cross_zone.enabled=true,slow_start.duration_seconds=0,stickiness.enabled=true,stickiness.type=lb_cookie,stickiness.lb_cookie.duration_seconds=3600",
             "alb.ingress.kubernetes.io/actions.metrics-not-found":
@@ -85,10 +89,22 @@ describe("the Ingress", () => {
     it("names the certificate and the web ACL when they are configured", async () => {
         const certificateArn = "arn:aws:acm:us-east-1:123456789012:certificate/1b2c";
         const wafAclArn = "arn:aws:wafv2:us-east-1:123456789012:regional/webacl/spywatcher/1b2c";
-        const plan = await planOf("prod", { edge: { certificateArn, wafAclArn } });
+        const plan = await planOf("dev", { edge: { certificateArn, wafAclArn } });
         const annotations = object(plan, "Ingress", "spywatcher-ingress").metadata.annotations ?? {};
         assert.equal(annotations["alb.ingress.kubernetes.io/certificate-arn"], certificateArn);
         assert.equal(annotations["alb.ingress.kubernetes.io/wafv2-acl-arn"], wafAclArn);
+    });
+
+    it("leaves the web ACL as it is without a word of one, and takes it away when it is switched off", async () => {
+        const key = "alb.ingress.kubernetes.io/wafv2-acl-arn";
+        const without = object(await planOf("dev"), "Ingress", "spywatcher-ingress");
+        assert.equal(key in (without.metadata.annotations ?? {}), false);
+        const off = object(
+            await planOf("prod", { edge: { waf: { enabled: false } } }),
+            "Ingress",
+            "spywatcher-ingress",
+        );
+        assert.equal(off.metadata.annotations?.[key], "none");
     });
 
     it("is not waited for where no load balancer controller runs", async () => {

@@ -172,12 +172,16 @@ describe("the VPC", () => {
                 publicSubnetIds: ["subnet-00000001", "subnet-00000002"],
                 privateSubnetIds: ["subnet-00000003", "subnet-00000004"],
                 databaseSubnetIds: ["subnet-00000005", "subnet-00000006"],
+                databaseCidrs: ["10.9.2.0/24", "10.9.3.0/24"],
                 loadBalancerCidrs: ["10.9.0.0/24", "10.9.1.0/24"],
             },
         });
         assert.deepEqual(
-            plan.resources.filter(({ type }) => /^(aws:ec2\/(?!launchTemplate)|awsx:)/.test(type)),
-            [],
+            plan.resources
+                .filter(({ type }) => /^(aws:ec2\/(?!launchTemplate)|awsx:)/.test(type))
+                .map(({ name }) => name),
+            // The data stores' own security groups.
+            ["data-postgres", "data-redis"],
         );
         const cluster = byName(plan, "eks:index:Cluster", "cluster-control-plane");
         assert.equal(cluster.inputs["vpcId"], "vpc-0123456789abcdef0");

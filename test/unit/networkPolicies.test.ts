@@ -44,7 +44,7 @@ describe("network policies", () => {
 
     it("open the backend to load balancer and Prometheus, and towards DNS, data stores and Discord", async () => {
         const { spec } = object(await planOf("prod"), "NetworkPolicy", "spywatcher-backend");
-        const stores = blocks("10.0.201.0/24", "10.0.202.0/24", "10.0.203.0/24");
+        const stores = blocks("10.0.36.0/24", "10.0.100.0/24", "10.0.164.0/24");
         assert.deepEqual(spec, {
             podSelector: { matchLabels: { app: "spywatcher", tier: "backend" } },
             policyTypes: ["Ingress", "Egress"],

@@ -15,6 +15,11 @@ function assertAfter(
     );
 }
 
+function schemaJob(plan: Plan): [kind: string, name: string] {
+    const job = objects(plan, "Job").find(({ metadata }) => metadata.namespace === "spywatcher");
+    return ["Job", job?.metadata.name ?? ""];
+}
+
 describe("the order of creation (and, reversed, of deletion)", () => {
     for (const stack of stacks) {
         it(`starts pods in ${stack} after Services, Ingress and policies`, async () => {
@@ -35,20 +40,23 @@ describe("the order of creation (and, reversed, of deletion)", () => {
 
         it(`starts the backend of ${stack} after the schema job`, async () => {
             const plan = await planOf(stack);
-            const job = objects(plan, "Job")[0]?.metadata.name ?? "";
-            assertAfter(plan, ["Deployment", "spywatcher-backend"], ["Job", job]);
-            assertAfter(plan, ["Job", job], ["NetworkPolicy", "spywatcher-schema"]);
+            const job = schemaJob(plan);
+            assertAfter(plan, ["Deployment", "spywatcher-backend"], job);
+            assertAfter(plan, job, ["NetworkPolicy", "spywatcher-schema"]);
         });
 
-        it(`makes everything in ${stack}'s namespace after the namespace`, async () => {
+        it(`makes everything in ${stack}'s namespaces after the namespace`, async () => {
             const plan = await planOf(stack);
-            const namespace = resource(plan, "Namespace", "spywatcher").urn;
-            const inside = plan.resources.filter(
-                ({ inputs }) =>
-                    (inputs["metadata"] as { namespace?: string } | undefined)?.namespace !== undefined,
-            );
+            const inside = plan.resources.flatMap((each) => {
+                const metadata = each.inputs["metadata"] as { namespace?: string } | undefined;
+                const name = metadata?.namespace ?? (each.inputs["namespace"] as string | undefined);
+                return name === undefined || name === "kube-system" ? [] : [{ each, name }];
+            });
             assert.ok(inside.length > 15);
-            for (const each of inside) assert.ok(ancestors(plan, each).has(namespace), each.urn);
+            for (const { each, name } of inside) {
+                if (!each.type.startsWith("kubernetes:")) continue;
+                assert.ok(ancestors(plan, each).has(resource(plan, "Namespace", name).urn), each.urn);
+            }
         });
 
         it(`gives every Kubernetes object of ${stack} the one explicit provider`, async () => {
@@ -72,9 +80,9 @@ describe("the order of creation (and, reversed, of deletion)", () => {
 
     it("starts schema job and backend after the data stores in the cluster", async () => {
         const plan = await planOf("local");
-        const job = objects(plan, "Job")[0]?.metadata.name ?? "";
+        const job = schemaJob(plan);
         for (const store of ["postgres", "redis"]) {
-            assertAfter(plan, ["Job", job], ["StatefulSet", store]);
+            assertAfter(plan, job, ["StatefulSet", store]);
             assertAfter(plan, ["Deployment", "spywatcher-backend"], ["StatefulSet", store]);
         }
     });
@@ -87,11 +95,7 @@ describe("the order of creation (and, reversed, of deletion)", () => {
 
     it("starts the bot after the schema job", async () => {
         const plan = await planOf("local", { app: { bot: { enabled: true } } });
-        assertAfter(
-            plan,
-            ["Deployment", "spywatcher-bot"],
-            ["Job", objects(plan, "Job")[0]?.metadata.name ?? ""],
-        );
+        assertAfter(plan, ["Deployment", "spywatcher-bot"], schemaJob(plan));
     });
 });
 
@@ -99,11 +103,17 @@ describe("protection", () => {
     it("covers in prod what holds data, and nothing in dev and local", async () => {
         const urns = (plan: Plan): string[] =>
             plan.resources.filter((each) => each.protect).map(({ name }) => name);
-        assert.deepEqual(urns(await planOf("prod")), [
-            "log-key",
-            "secrets-key",
-            "network-vpc",
+        assert.deepEqual(urns(await planOf("prod")).sort(), [
+            "access-logs-bucket",
+            "alerts-key",
             "cluster-control-plane",
+            "data-key",
+            "data-postgres",
+            "data-redis",
+            "log-key",
+            "monitoring-namespace",
+            "network-vpc",
+            "secrets-key",
             "spywatcher-namespace",
         ]);
         assert.deepEqual(urns(await planOf("dev")), []);

@@ -54,7 +54,7 @@ describe("parseConfig", () => {
             name: "an unknown section",
             changes: { scaling: {} },
             expected: [
-                "spywatcher:scaling: unknown key; allowed here: environment, protect, aws, cluster, network, data, edge, monitoring, platform, app, secrets",
+                "spywatcher:scaling: unknown key; allowed here: environment, protect, aws, cluster, network, data, edge, alarms, monitoring, platform, app, secrets",
             ],
         },
         {
@@ -240,7 +240,12 @@ describe("parseConfig", () => {
         {
             name: "no subnets for the load balancer in prod",
             stack: "prod",
-            changes: { cluster: existingCluster, network: { kind: "unmanaged" } },
+            changes: {
+                cluster: existingCluster,
+                network: { kind: "unmanaged" },
+                data: { kind: "in-cluster" },
+                edge: undefined,
+            },
             expected: [
                 "spywatcher:network.loadBalancerCidrs: must name the load balancer's subnets in prod: without them the network policies let no request in",
             ],
@@ -264,7 +269,7 @@ describe("parseConfig", () => {
         {
             name: "an unknown kind of data",
             changes: { data: { kind: "rds" } },
-            expected: ['spywatcher:data.kind: must be "in-cluster" or "external" (is "rds")'],
+            expected: ['spywatcher:data.kind: must be "in-cluster", "external" or "aws" (is "rds")'],
         },
         {
             name: "a pod larger than a node",

@@ -16,6 +16,7 @@ const change: DeepPartial<ConfigInput> = {
         sentryDsn: `https://${canary}-7.example.com/`,
         discordAlertWebhook: `https://${canary}-8.example.com/`,
         slackAlertWebhook: `https://${canary}-9.example.com/`,
+        grafanaAdminPassword: `${canary}-10`,
     },
 };
 
@@ -29,10 +30,21 @@ describe("secret values", () => {
         });
     }
 
+    it("of another database role never show either", async () => {
+        const plan = await planOf("prod", {
+            data: { kind: "aws", postgres: { user: "spywatcher_b" } },
+            secrets: { ...change.secrets, postgresUserPassword: `${canary}-10` },
+        });
+        for (const text of [JSON.stringify(plan), formatYaml(plan), formatTable(plan)]) {
+            assert.equal(text.includes("canary"), false);
+        }
+    });
+
     it("print as [secret], each under its key", async () => {
         const plan = await planOf("prod", change);
-        const [secret] = objects(plan, "Secret");
-        assert.deepEqual(secret?.stringData, {
+        const [grafana, application] = objects(plan, "Secret");
+        assert.deepEqual(grafana?.stringData, { "admin-user": "[secret]", "admin-password": "[secret]" });
+        assert.deepEqual(application?.stringData, {
             DISCORD_BOT_TOKEN: "[secret]",
             DISCORD_CLIENT_SECRET: "[secret]",
             JWT_SECRET: "[secret]",

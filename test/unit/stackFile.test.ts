@@ -14,6 +14,8 @@ const allSecrets = [
     "jwtRefreshSecret",
     "postgresPassword",
     "redisPassword",
+    // Required, because prod installs Grafana.
+    "grafanaAdminPassword",
 ];
 
 describe("readStackFile", () => {
@@ -87,7 +89,7 @@ describe("readStackFile", () => {
             () => assertSecrets(readStackFile(projectFolder, "prod"), "prod"),
             (error) => {
                 assert.ok(error instanceof ConfigError);
-                assert.equal(error.problems.length, 6);
+                assert.equal(error.problems.length, 7);
                 assert.equal(
                     error.problems[2],
                     "spywatcher:secrets.jwtSecret: is required; set it with `pulumi config set --stack prod --secret --path 'spywatcher:secrets.jwtSecret'`",

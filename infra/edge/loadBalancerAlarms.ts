@@ -1,0 +1,135 @@
+import * as aws from "@pulumi/aws";
+import * as pulumi from "@pulumi/pulumi";
+
+export interface LoadBalancerAlarmsArgs {
+    /** Prefix of the alarms' names. */
+    namePrefix: string;
+    /** ARN of the topic that is told of an alarm and of its end. */
+    topicArn: pulumi.Input<string>;
+}
+
+interface Alarm {
+    readonly suffix: string;
+    readonly description: string;
+    /** Function and metric, as a query has them. */
+    readonly select: string;
+    /** Dimensions of the metric; each of their combinations is watched by itself. */
+    readonly by: readonly string[];
+    readonly comparison: "GreaterThanThreshold" | "LessThanThreshold";
+    /** In the metric's own unit. */
+    readonly threshold: number;
+    /** Seconds of one point. */
+    readonly period: number;
+    /** Points that must all pass the threshold. */
+    readonly points: number;
+    /** `notBreaching` for metrics that are written only when they are not zero. */
+    readonly missing: "notBreaching" | "missing";
+}
+
+/** Metrics of AWS/ApplicationELB. The thresholds are judgement: what no user should meet for as long as that. */
+const alarms: readonly Alarm[] = [
+    {
+        suffix: "errors",
+        description: "The load balancer itself answers 5xx: no healthy target, or a target that breaks off",
+        select: "SUM(HTTPCode_ELB_5XX_Count)",
+        by: ["LoadBalancer"],
+        comparison: "GreaterThanThreshold",
+        threshold: 10,
+        period: 300,
+        points: 1,
+        missing: "notBreaching",
+    },
+    {
+        suffix: "target-errors",
+        description: "The application answers 5xx",
+        select: "SUM(HTTPCode_Target_5XX_Count)",
+        by: ["LoadBalancer"],
+        comparison: "GreaterThanThreshold",
+        threshold: 50,
+        period: 300,
+        points: 1,
+        missing: "notBreaching",
+    },
+    {
+        suffix: "response-time",
+        description: "The application takes more than a second on average",
+        select: "AVG(TargetResponseTime)",
+        by: ["LoadBalancer"],
+        comparison: "GreaterThanThreshold",
+        threshold: 1,
+        period: 300,
+        points: 3,
+        missing: "notBreaching",
+    },
+    {
+        suffix: "rejected-connections",
+        description: "The load balancer has more connections than it can hold",
+        select: "SUM(RejectedConnectionCount)",
+        by: ["LoadBalancer"],
+        comparison: "GreaterThanThreshold",
+        threshold: 0,
+        period: 300,
+        points: 1,
+        missing: "notBreaching",
+    },
+    {
+        suffix: "unhealthy-targets",
+        description: "A pod fails the load balancer's health check for longer than a start or a drain takes",
+        select: "MIN(UnHealthyHostCount)",
+        by: ["LoadBalancer", "TargetGroup"],
+        comparison: "GreaterThanThreshold",
+        threshold: 0,
+        period: 60,
+        points: 10,
+        missing: "notBreaching",
+    },
+    {
+        suffix: "no-healthy-target",
+        description: "No pod of a target group passes the load balancer's health check",
+        select: "MAX(HealthyHostCount)",
+        by: ["LoadBalancer", "TargetGroup"],
+        comparison: "LessThanThreshold",
+        threshold: 1,
+        period: 60,
+        points: 5,
+        missing: "missing",
+    },
+];
+
+/**
+ * CloudWatch alarms on the application load balancers of the account and region, each load balancer by itself. The
+ * controller makes the load balancer, so that its identifier, the metrics' dimension, is unknown here; a query with
+ * `GROUP BY` needs none and names the load balancer in its message (CloudWatch User Guide, "Create a CloudWatch alarm
+ * based on a Metrics Insights query").
+ */
+export class LoadBalancerAlarms extends pulumi.ComponentResource {
+    constructor(name: string, args: LoadBalancerAlarmsArgs, opts?: pulumi.ComponentResourceOptions) {
+        super("spywatcher:edge:LoadBalancerAlarms", name, {}, opts);
+        for (const alarm of alarms) {
+            const dimensions = alarm.by.join(", ");
+            new aws.cloudwatch.MetricAlarm(
+                `${name}-${alarm.suffix}`,
+                {
+                    name: `${args.namePrefix}-load-balancer-${alarm.suffix}`,
+                    alarmDescription: alarm.description,
+                    metricQueries: [
+                        {
+                            id: "watched",
+                            expression: `SELECT ${alarm.select} FROM SCHEMA("AWS/ApplicationELB", ${dimensions}) GROUP BY ${dimensions}`,
+                            period: alarm.period,
+                            returnData: true,
+                        },
+                    ],
+                    comparisonOperator: alarm.comparison,
+                    threshold: alarm.threshold,
+                    evaluationPeriods: alarm.points,
+                    treatMissingData: alarm.missing,
+                    alarmActions: [args.topicArn],
+                    okActions: [args.topicArn],
+                },
+                { parent: this },
+            );
+        }
+        this.registerOutputs({});
+    }
+}

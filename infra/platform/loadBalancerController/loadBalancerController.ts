@@ -1,0 +1,95 @@
+import * as k8s from "@pulumi/kubernetes";
+import * as pulumi from "@pulumi/pulumi";
+
+import type { AwsAccount } from "../../aws/account.ts";
+import { PodIdentity } from "../../cluster/podIdentity.ts";
+import { chartArgs, type ChartOverrides } from "../chart.ts";
+import { DefinitionsJob } from "../definitionsJob.ts";
+import { controllerPolicies } from "./controllerPolicies.ts";
+import { controllerValues, type ControllerValuesArgs, releaseName } from "./values.ts";
+
+export interface LoadBalancerControllerArgs extends Omit<ControllerValuesArgs, "region"> {
+    /** Account and region of the cluster. */
+    account: AwsAccount;
+    /** The cluster's name, known when the control plane exists. */
+    cluster: pulumi.Input<string>;
+    /**
+     * Bring the definitions to the chart's version before the controller, by a Job that reads them from GitHub. Without it
+     * Helm installs them once, and upgrades are done by hand.
+     */
+    updateDefinitions: boolean;
+    /** Other places to get the chart from. */
+    charts?: ChartOverrides | undefined;
+    /** What the controller needs until the end: system nodes, routes, DNS, the Pod Identity agent. */
+    startAfter: pulumi.Input<pulumi.Resource[]>;
+}
+
+const namespace = "kube-system";
+
+/** The definitions in the chart's `crds/crds.yaml`. Those of its Gateway API are not needed: the controllers are off. */
+const definitions = [
+    "albtargetcontrolconfigs.elbv2.k8s.aws",
+    "globalaccelerators.aga.k8s.aws",
+    "ingressclassparams.elbv2.k8s.aws",
+    "targetgroupbindings.elbv2.k8s.aws",
+];
+
+function definitionsUrl(version: string): string {
+    return `https://raw.githubusercontent.com/kubernetes-sigs/aws-load-balancer-controller/v${version}/helm/aws-load-balancer-controller/crds/crds.yaml`;
+}
+
+/** The AWS Load Balancer Controller: makes an Application Load Balancer for each group of Ingresses of class `alb`. */
+export class LoadBalancerController extends pulumi.ComponentResource {
+    /** The controller: Ingresses come after it, and are gone before it, or their load balancers stay in the VPC. */
+    readonly ready: pulumi.Resource[];
+
+    constructor(name: string, args: LoadBalancerControllerArgs, opts?: pulumi.ComponentResourceOptions) {
+        super("spywatcher:platform:LoadBalancerController", name, {}, opts);
+        const { account, clusterName } = args;
+        const identity = new PodIdentity(
+            `${name}-identity`,
+            {
+                account,
+                clusterName,
+                cluster: args.cluster,
+                roleName: `${clusterName}-load-balancer-controller`,
+                namespace,
+                serviceAccount: releaseName,
+                policies: controllerPolicies({ account, clusterName }),
+            },
+            { parent: this },
+        );
+        const chart = chartArgs("aws-load-balancer-controller", args.charts);
+        const earlier: pulumi.Resource[] = [...identity.resources];
+        if (args.updateDefinitions) {
+            const { job } = new DefinitionsJob(
+                `${name}-definitions`,
+                {
+                    owner: "load-balancer-controller",
+                    url: definitionsUrl(chart.version),
+                    definitions,
+                    systemNodeSelector: args.systemNodeSelector,
+                    startAfter: args.startAfter,
+                },
+                { parent: this },
+            );
+            earlier.push(job);
+        }
+        const controller = new k8s.helm.v3.Release(
+            `${name}-release`,
+            {
+                name: releaseName,
+                namespace,
+                ...chart,
+                skipCrds: args.updateDefinitions,
+                values: controllerValues({ ...args, region: account.region }),
+            },
+            {
+                parent: this,
+                dependsOn: pulumi.output(args.startAfter).apply((all) => [...all, ...earlier]),
+            },
+        );
+        this.ready = [controller];
+        this.registerOutputs({});
+    }
+}

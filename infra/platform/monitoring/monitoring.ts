@@ -1,0 +1,103 @@
+import * as k8s from "@pulumi/kubernetes";
+import * as pulumi from "@pulumi/pulumi";
+
+import { chartArgs, type ChartOverrides } from "../chart.ts";
+import { adminSecret, dashboardReader, type GrafanaArgs } from "./grafana.ts";
+import { grafanaIngress } from "./grafanaIngress.ts";
+import { monitoringNamespace } from "./monitoringNamespace.ts";
+import type { AlertmanagerArgs, PrometheusArgs } from "./prometheusValues.ts";
+import { stackValues } from "./stackValues.ts";
+
+export interface MonitoringArgs {
+    /** Name of the namespace, which is made. */
+    namespace: string;
+    /** Refuse to delete the namespace, and what was measured with it, by mistake. */
+    protect: boolean;
+    /** Labels of what leaves Prometheus, such as alerts. */
+    externalLabels: Readonly<Record<string, string>>;
+    /** Class of the volumes. Default: the cluster's default class. */
+    storageClassName?: string | undefined;
+    prometheus: PrometheusArgs;
+    alertmanager: AlertmanagerArgs;
+    /** Default: no Grafana. */
+    grafana?: GrafanaArgs | undefined;
+    /** The operator's definitions. */
+    definitions: readonly pulumi.Resource[];
+    /** Other places to get the charts from. */
+    charts?: ChartOverrides | undefined;
+    /** What the stack needs until the end: nodes, volumes, the load balancer controller. */
+    startAfter: pulumi.Input<pulumi.Resource[]>;
+}
+
+const releaseName = "kube-prometheus-stack";
+
+/** Seconds the release may take: nodes and volumes have to be made first. */
+const installSeconds = 900;
+
+/** Prometheus, Alertmanager, Grafana and the exporters, in a namespace of their own. */
+export class Monitoring extends pulumi.ComponentResource {
+    /** Name of the namespace; resolved when the namespace exists. */
+    readonly namespace: pulumi.Output<string>;
+    /** The operator's definitions: what monitors need. */
+    readonly crdsReady: readonly pulumi.Resource[];
+    /** The stack: what rules, which its webhook checks, and whatever asks Prometheus come after, and go before. */
+    readonly ready: readonly pulumi.Resource[];
+
+    constructor(name: string, args: MonitoringArgs, opts?: pulumi.ComponentResourceOptions) {
+        super("spywatcher:platform:Monitoring", name, {}, opts);
+        const child = { parent: this };
+        const { grafana } = args;
+        const { namespace, policies } = monitoringNamespace(
+            name,
+            {
+                namespace: args.namespace,
+                protect: args.protect,
+                grafanaIngress: grafana?.ingress !== undefined,
+                startAfter: args.startAfter,
+            },
+            this,
+        );
+        this.namespace = namespace.metadata.name;
+        const admin =
+            grafana &&
+            adminSecret(
+                `${name}-grafana-admin`,
+                { namespace: this.namespace, adminPassword: grafana.adminPassword },
+                child,
+            );
+        const reader = grafana && dashboardReader(`${name}-grafana-reader`, child);
+        const stack = new k8s.helm.v3.Release(
+            `${name}-stack`,
+            {
+                name: releaseName,
+                namespace: this.namespace,
+                ...chartArgs("kube-prometheus-stack", args.charts),
+                skipCrds: true,
+                timeout: installSeconds,
+                values: stackValues({
+                    ...args,
+                    grafana: grafana && admin && { ...grafana, adminSecretName: admin.metadata.name },
+                }),
+            },
+            {
+                ...child,
+                // The definitions have to outlive the stack, whose removal fails without them (helm-charts#5311).
+                dependsOn: [...args.definitions, ...policies, ...(reader ? [reader] : [])],
+            },
+        );
+        const ingress =
+            grafana?.ingress &&
+            grafanaIngress(
+                `${name}-grafana-ingress`,
+                {
+                    ...grafana.ingress,
+                    namespace: this.namespace,
+                    serviceName: `${releaseName}-grafana`,
+                },
+                { ...child, dependsOn: [stack] },
+            );
+        this.crdsReady = args.definitions;
+        this.ready = [stack, ...(ingress ? [ingress] : [])];
+        this.registerOutputs();
+    }
+}

@@ -1,0 +1,90 @@
+import type * as pulumi from "@pulumi/pulumi";
+
+import { type GrafanaArgs, grafanaValues } from "./grafana.ts";
+import {
+    type AlertmanagerArgs,
+    alertmanagerValues,
+    type PrometheusArgs,
+    prometheusValues,
+} from "./prometheusValues.ts";
+import { requests, resources } from "./requests.ts";
+
+export interface StackValuesArgs {
+    /** Class of the volumes. Default: the cluster's default class. */
+    storageClassName?: string | undefined;
+    /** Labels of what leaves Prometheus, such as alerts. */
+    externalLabels: Readonly<Record<string, string>>;
+    prometheus: PrometheusArgs;
+    alertmanager: AlertmanagerArgs;
+    /** Default: no Grafana. */
+    grafana?: (Omit<GrafanaArgs, "adminPassword"> & { adminSecretName: pulumi.Input<string> }) | undefined;
+}
+
+/** Namespace of the node exporters: they see their node's files and processes, which the stack's namespace refuses. */
+const nodeExporterNamespace = "kube-system";
+
+/** What AWS hides of the control plane (kube-prometheus#298) and what EKS binds to the node alone: kube-proxy's metrics. */
+const hiddenParts = {
+    kubeControllerManager: { enabled: false },
+    kubeScheduler: { enabled: false },
+    kubeEtcd: { enabled: false },
+    kubeProxy: { enabled: false },
+    // Whole groups: a group whose alerts are off one by one is empty, and the definition refuses it (helm-charts#3368).
+    defaultRules: {
+        rules: {
+            etcd: false,
+            kubeControllerManager: false,
+            kubeSchedulerAlerting: false,
+            kubeSchedulerRecording: false,
+            kubeProxy: false,
+            windows: false,
+        },
+    },
+};
+
+const operatorValues = {
+    resources: resources(requests.operator),
+    // Endpoints are deprecated since Kubernetes 1.33.
+    kubeletEndpointsEnabled: false,
+    kubeletEndpointSliceEnabled: true,
+    prometheusConfigReloader: { resources: resources(requests.configReloader) },
+    admissionWebhooks: {
+        // The one operator may be on its way to another node: then a rule goes unchecked instead of an update failing.
+        failurePolicy: "Ignore",
+        patch: { enabled: true, resources: resources(requests.certificateJob) },
+    },
+};
+
+const kubeStateMetricsValues = {
+    resources: resources(requests.kubeStateMetrics),
+    // Names a slice's Service; without it no alert can tell whose endpoints are gone.
+    metricLabelsAllowlist: ["endpointslices=[kubernetes.io/service-name]"],
+    // Without these two it needs no right to read every Secret.
+    collectorsExclude: ["secrets", "configmaps"],
+};
+
+const nodeExporterValues = {
+    namespaceOverride: nodeExporterNamespace,
+    resources: resources(requests.nodeExporter),
+    priorityClassName: "system-node-critical",
+    // Every node, whatever keeps other pods away from it.
+    tolerations: [{ operator: "Exists" }],
+};
+
+/** Values of the chart kube-prometheus-stack on EKS. */
+export function stackValues(args: StackValuesArgs) {
+    const { storageClassName, grafana } = args;
+    return {
+        // A release of their own installs and upgrades them.
+        crds: { enabled: false },
+        ...hiddenParts,
+        prometheus: prometheusValues(args.prometheus, storageClassName, args.externalLabels),
+        alertmanager: alertmanagerValues(args.alertmanager, storageClassName),
+        grafana: grafana
+            ? grafanaValues(grafana, grafana.adminSecretName, storageClassName)
+            : { enabled: false },
+        prometheusOperator: operatorValues,
+        "kube-state-metrics": kubeStateMetricsValues,
+        "prometheus-node-exporter": nodeExporterValues,
+    };
+}

@@ -1,0 +1,104 @@
+import { installsCustomMetrics, installsGrafana, installsMonitoring } from "../features.ts";
+import type { Problem } from "../problems.ts";
+import type { Config } from "../schema/index.ts";
+import { amount } from "./peak.ts";
+
+/** Most of a volume that Prometheus may fill with samples, in percent: the rest is its write-ahead log (its own advice). */
+const retentionShare = 85;
+
+/** The samples Prometheus keeps fit its volume. */
+export function retentionFitsVolume({ monitoring }: Config): Problem[] {
+    const { retentionSize, storage } = monitoring.prometheus;
+    return amount(retentionSize) <= (amount(storage) * retentionShare) / 100
+        ? []
+        : [
+              {
+                  path: ["monitoring", "prometheus", "retentionSize"],
+                  message: `must be at most ${retentionShare} % of storage, which is ${storage}: a full volume stops Prometheus`,
+                  related: [["monitoring", "prometheus", "storage"]],
+              },
+          ];
+}
+
+/** One Prometheus operator owns the definitions. */
+export function oneOperator(config: Config): Problem[] {
+    const { existingDefinitions } = config.monitoring;
+    return existingDefinitions && installsMonitoring(config)
+        ? [
+              {
+                  path: ["monitoring", "existingDefinitions"],
+                  message:
+                      "must be false where monitoring is installed: two operators would fight over the same objects; or set monitoring.enabled to false",
+                  related: [
+                      ["monitoring", "enabled"],
+                      ["cluster", "kind"],
+                  ],
+              },
+          ]
+        : [];
+}
+
+/** Grafana has a password. */
+export function grafanaHasPassword(config: Config): Problem[] {
+    return installsGrafana(config) && config.secrets.grafanaAdminPassword === undefined
+        ? [
+              {
+                  path: ["secrets", "grafanaAdminPassword"],
+                  message:
+                      "is required where Grafana is installed; or set monitoring.grafana.enabled to false",
+                  related: [["monitoring"], ["cluster", "kind"]],
+              },
+          ]
+        : [];
+}
+
+/** Grafana's Ingress has a Grafana, and a controller that makes its load balancer. */
+export function grafanaIngressHasGrafana(config: Config): Problem[] {
+    return config.monitoring.grafana.ingress && !installsGrafana(config)
+        ? [
+              {
+                  path: ["monitoring", "grafana", "ingress"],
+                  message: "must be absent where Grafana is not installed",
+                  related: [
+                      ["monitoring", "enabled"],
+                      ["monitoring", "grafana", "enabled"],
+                      ["cluster", "kind"],
+                  ],
+              },
+          ]
+        : [];
+}
+
+/** The adapter of custom metrics has a Prometheus to ask. */
+export function customMetricsHavePrometheus(config: Config): Problem[] {
+    return config.platform.customMetrics.enabled === true && !installsMonitoring(config)
+        ? [
+              {
+                  path: ["platform", "customMetrics", "enabled"],
+                  message: "must be false where monitoring is not installed: the adapter asks its Prometheus",
+                  related: [
+                      ["monitoring", "enabled"],
+                      ["cluster", "kind"],
+                  ],
+              },
+          ]
+        : [];
+}
+
+/** An HPA that scales on custom metrics has the adapter that serves them. */
+export function autoscalingHasCustomMetrics(config: Config): Problem[] {
+    return config.app.backend.autoscaling.customMetrics.enabled && !installsCustomMetrics(config)
+        ? [
+              {
+                  path: ["app", "backend", "autoscaling", "customMetrics", "enabled"],
+                  message:
+                      "must be false where nothing serves custom metrics; or set platform.customMetrics.enabled to true",
+                  related: [
+                      ["platform", "customMetrics", "enabled"],
+                      ["monitoring", "enabled"],
+                      ["cluster", "kind"],
+                  ],
+              },
+          ]
+        : [];
+}

@@ -1,0 +1,26 @@
+import type { Config } from "./schema/index.ts";
+
+/** Prometheus and what belongs to it is installed. */
+export function installsMonitoring({ cluster, monitoring }: Pick<Config, "cluster" | "monitoring">): boolean {
+    return monitoring.enabled ?? cluster.kind === "eks";
+}
+
+/** Grafana is installed. */
+export function installsGrafana(config: Pick<Config, "cluster" | "monitoring">): boolean {
+    return installsMonitoring(config) && config.monitoring.grafana.enabled;
+}
+
+/** The adapter is installed that serves custom metrics to HPAs. */
+export function installsCustomMetrics(config: Pick<Config, "cluster" | "monitoring" | "platform">): boolean {
+    return config.platform.customMetrics.enabled ?? installsMonitoring(config);
+}
+
+/** True when the program installs the load balancer controller: in a new cluster, unless it is somebody else's. */
+export function installsLoadBalancerController({ cluster, platform }: Config): boolean {
+    return platform.loadBalancerController.enabled ?? cluster.kind === "eks";
+}
+
+/** True when the program installs metrics-server: in a new cluster, elsewhere when asked to. */
+export function installsMetricsServer({ cluster, platform }: Config): boolean {
+    return platform.metricsServer.enabled ?? cluster.kind === "eks";
+}

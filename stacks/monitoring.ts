@@ -1,0 +1,68 @@
+import type * as pulumi from "@pulumi/pulumi";
+
+import type { Cluster } from "../infra/cluster/cluster.ts";
+import { monitoringDefinitions } from "../infra/platform/monitoring/definitions.ts";
+import { Monitoring } from "../infra/platform/monitoring/monitoring.ts";
+import { PrometheusAdapter } from "../infra/platform/prometheusAdapter.ts";
+import { storageClassName } from "../infra/platform/storageClass.ts";
+import { installsCustomMetrics, installsGrafana, installsMonitoring } from "./features.ts";
+import type { Config } from "./schema/index.ts";
+
+/** The Prometheus operator's definitions: installed, there already (none to wait for), or undefined. */
+export function definitions(config: Config, { provider }: Cluster): pulumi.Resource[] | undefined {
+    if (installsMonitoring(config)) {
+        const { charts } = config.platform;
+        return [monitoringDefinitions("monitoring-definitions", { charts }, { provider })];
+    }
+    return config.monitoring.existingDefinitions ? [] : undefined;
+}
+
+/** Prometheus and what belongs to it, or undefined. */
+export function monitoring(
+    config: Config,
+    args: { definitions: readonly pulumi.Resource[] | undefined; startAfter: pulumi.Resource[] },
+    opts: pulumi.ComponentResourceOptions,
+): Monitoring | undefined {
+    if (!installsMonitoring(config)) return undefined;
+    const { cluster, environment, protect, secrets } = config;
+    const { namespace, prometheus, alertmanager, grafana, ...rest } = config.monitoring;
+    return new Monitoring(
+        "monitoring",
+        {
+            namespace,
+            protect,
+            externalLabels: { cluster: cluster.name, environment },
+            storageClassName:
+                rest.storageClassName ?? (cluster.kind === "eks" ? storageClassName : undefined),
+            prometheus,
+            alertmanager,
+            grafana: installsGrafana(config)
+                ? { ...grafana, adminPassword: required(secrets.grafanaAdminPassword) }
+                : undefined,
+            definitions: args.definitions ?? [],
+            charts: config.platform.charts,
+            startAfter: args.startAfter,
+        },
+        opts,
+    );
+}
+
+/** What serves custom metrics to HPAs, or undefined. */
+export function customMetrics(
+    config: Config,
+    args: { monitoring: Monitoring | undefined; startAfter: pulumi.Resource[] },
+    opts: pulumi.ComponentResourceOptions,
+): PrometheusAdapter | undefined {
+    if (!args.monitoring || !installsCustomMetrics(config)) return undefined;
+    const { namespace, ready } = args.monitoring;
+    return new PrometheusAdapter(
+        "custom-metrics",
+        { namespace, charts: config.platform.charts, startAfter: [...ready, ...args.startAfter] },
+        opts,
+    );
+}
+
+function required(password: string | undefined): string {
+    if (password === undefined) throw new Error("Grafana needs the password of its administrator");
+    return password;
+}

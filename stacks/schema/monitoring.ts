@@ -1,0 +1,133 @@
+import { z } from "zod";
+
+import { arn } from "./aws.ts";
+import { bytes, cidr, cpu, hostName, integer, kubernetesName } from "./primitives.ts";
+
+const binaryBytes = (message: string) => z.string().regex(/^[1-9]\d*(Mi|Gi|Ti)$/, message);
+
+const prometheusDuration = () =>
+    z.string().regex(/^[1-9]\d*(h|d|w|y)$/, "must be a time in hours, days, weeks or years, such as 15d");
+
+const prometheus = z
+    .strictObject({
+        replicas: integer(1, 2)
+            .default(1)
+            .describe("Prometheis that each scrape everything; 2 bridge a node's end."),
+        retention: prometheusDuration().default("15d").describe("Time samples are kept."),
+        retentionSize: binaryBytes("must be a size in Mi, Gi or Ti, such as 8Gi")
+            .default("8Gi")
+            .describe(
+                "Size at which the oldest samples go. At most 85 % of `storage`: the log before the blocks is not cut.",
+            ),
+        storage: bytes().default("10Gi").describe("Size of each replica's volume. Can grow, not shrink."),
+        cpu: cpu().default("250m").describe("CPU reserved for each replica."),
+        memory: bytes()
+            .default("1536Mi")
+            .describe("Memory of each replica, reserved and at most. About 8 KiB for each active series."),
+    })
+    .prefault({});
+
+const alertmanager = z
+    .strictObject({
+        replicas: integer(1, 5).default(1).describe("Alertmanagers. They agree on what has been sent."),
+        retention: z
+            .string()
+            .regex(/^[1-9]\d*h$/, "must be a time in hours, such as 120h")
+            .default("120h")
+            .describe("Time silences and notifications are kept."),
+        storage: bytes().default("1Gi").describe("Size of each replica's volume."),
+    })
+    .prefault({});
+
+const httpsUrl = () => z.url({ protocol: /^https$/, error: "must be an https URL" });
+
+const login = z
+    .discriminatedUnion(
+        "kind",
+        [
+            z
+                .strictObject({
+                    kind: z.literal("cognito"),
+                    userPoolArn: arn("cognito-idp").describe("User pool."),
+                    userPoolClientId: z.string().min(1, "must not be empty").describe("Client of the pool."),
+                    userPoolDomain: z.string().min(1, "must not be empty").describe("Domain of the pool."),
+                })
+                .describe("An Amazon Cognito user pool."),
+            z
+                .strictObject({
+                    kind: z.literal("oidc"),
+                    issuer: httpsUrl().describe("Issuer."),
+                    authorizationEndpoint: httpsUrl().describe("Authorization endpoint."),
+                    tokenEndpoint: httpsUrl().describe("Token endpoint."),
+                    userInfoEndpoint: httpsUrl().describe("User info endpoint."),
+                    secretName: kubernetesName().describe(
+                        "Secret in the monitoring namespace with `clientID` and `clientSecret`.",
+                    ),
+                })
+                .describe("Any OpenID Connect provider."),
+        ],
+        'must be "cognito" or "oidc"',
+    )
+    .optional()
+    .describe("Who the load balancer lets through to Grafana. Default: everybody, to Grafana's own login.");
+
+const grafana = z
+    .strictObject({
+        enabled: z.boolean().default(true).describe("Install Grafana. Needs `secrets.grafanaAdminPassword`."),
+        storage: bytes()
+            .optional()
+            .describe(
+                "Size of a volume for what people change in the browser. Default: none, dashboards come from ConfigMaps. With one, a new admin password has to be set in Grafana too.",
+            ),
+        ingress: z
+            .strictObject({
+                host: hostName()
+                    .meta({ examples: ["grafana.spywatcher.example.com"] })
+                    .describe("Host name of Grafana."),
+                certificateArn: arn("acm")
+                    .optional()
+                    .describe("ACM certificate. Default: the controller finds one by host name."),
+                inboundCidrs: z
+                    .array(cidr())
+                    .min(1, "must name at least one network")
+                    .meta({ examples: [["10.0.0.0/16"]] })
+                    .describe("Networks that may connect."),
+                login,
+            })
+            .optional()
+            .describe(
+                "A load balancer of its own for Grafana, inside the VPC. Default: none, `kubectl port-forward`.",
+            ),
+    })
+    .prefault({});
+
+export const monitoringSchema = z
+    .strictObject({
+        enabled: z
+            .boolean()
+            .optional()
+            .describe(
+                "Install Prometheus, Alertmanager, Grafana and the exporters. Default: yes in a cluster that is made (`cluster.kind: eks`), no in one that exists.",
+            ),
+        existingDefinitions: z
+            .boolean()
+            .default(false)
+            .describe(
+                "The cluster has a Prometheus operator already: nothing is installed, but the application's monitors and rules are made.",
+            ),
+        namespace: kubernetesName()
+            .default("monitoring")
+            .describe(
+                "Namespace of the Prometheus that scrapes the backend; made with `enabled`. A change replaces everything in it.",
+            ),
+        storageClassName: kubernetesName()
+            .optional()
+            .describe(
+                "Class of the volumes. Default: `gp3` with `cluster.kind: eks`, else the cluster's default.",
+            ),
+        prometheus,
+        alertmanager,
+        grafana,
+    })
+    .prefault({})
+    .describe("Monitoring.");
