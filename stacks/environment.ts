@@ -6,7 +6,7 @@ import type { DnsRecord } from "../infra/edge/dnsRecords.ts";
 import { dataStores, type DataOutputs } from "./dataStores.ts";
 import { dnsRecords, edgeOf } from "./edge.ts";
 import { type AwsOutputs, foundation } from "./foundation.ts";
-import { customMetrics, monitoring } from "./monitoring.ts";
+import { alertRules, customMetrics, monitoring } from "./monitoring.ts";
 import type { Config } from "./schema/index.ts";
 
 /** What the stack tells its user and other programs. */
@@ -48,6 +48,16 @@ export function environment(config: Config, kubeconfig?: string): StackOutputs {
         opts,
     );
     const adapter = customMetrics(config, { monitoring: stack, startAfter: namespace.ready }, opts);
+    alertRules(
+        config,
+        {
+            namespace: namespace.namespace,
+            definitions: monitoringDefinitions,
+            monitoring: stack,
+            startAfter: namespace.ready,
+        },
+        opts,
+    );
     const podsReady = [...namespace.ready, ...base.podsReady];
     const metricsReady = [...base.metricsReady, ...(adapter?.ready ?? [])];
     const stores = dataStores(config, base, { namespace: namespace.namespace, podsReady });

@@ -1,6 +1,7 @@
 import type * as pulumi from "@pulumi/pulumi";
 
 import type { Cluster } from "../infra/cluster/cluster.ts";
+import { AlertRules } from "../infra/observability/prometheusRules.ts";
 import { monitoringDefinitions } from "../infra/platform/monitoring/definitions.ts";
 import { Monitoring } from "../infra/platform/monitoring/monitoring.ts";
 import { PrometheusAdapter } from "../infra/platform/prometheusAdapter.ts";
@@ -58,6 +59,38 @@ export function customMetrics(
     return new PrometheusAdapter(
         "custom-metrics",
         { namespace, charts: config.platform.charts, startAfter: [...ready, ...args.startAfter] },
+        opts,
+    );
+}
+
+/** The alert rules of the application, wherever the definitions are. */
+export function alertRules(
+    config: Config,
+    args: {
+        namespace: pulumi.Output<string>;
+        definitions: readonly pulumi.Resource[] | undefined;
+        monitoring: Monitoring | undefined;
+        startAfter: pulumi.Resource[];
+    },
+    opts: pulumi.ComponentResourceOptions,
+): AlertRules | undefined {
+    const { app, monitoring } = config;
+    if (!args.definitions || !monitoring.rules.enabled) return undefined;
+    return new AlertRules(
+        "alert-rules",
+        {
+            namespace: args.namespace,
+            rules: {
+                namespace: app.namespace,
+                monitoringNamespace: monitoring.namespace,
+                autoscaled: ["backend", "frontend"],
+                singletons: app.bot.enabled ? ["bot"] : [],
+                thresholds: monitoring.rules.thresholds,
+                runbookBase: monitoring.rules.runbookBase,
+            },
+            // The stack's webhook checks rules, so it comes before them.
+            crdsReady: [...args.definitions, ...(args.monitoring?.ready ?? []), ...args.startAfter],
+        },
         opts,
     );
 }

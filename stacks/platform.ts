@@ -57,7 +57,7 @@ export function eksPlatform(config: Config, cluster: EksConfig, args: EksPlatfor
     const karpenter = new Karpenter(
         "karpenter",
         {
-            ...common,
+            ...monitored,
             ...inCluster,
             securityGroupId: eks.securityGroupId,
             subnetIds: network.privateSubnetIds,

@@ -6,7 +6,7 @@ const deployment = "{{ $labels.namespace }}/{{ $labels.deployment }}";
 
 /**
  * What the load balancer can send to. A Service's endpoints are its Deployment's available pods: kube-state-metrics dropped the
- * metrics of Endpoints (2.14), its EndpointSlices do not name the Service, and a Service without pods has no series there.
+ * metrics of Endpoints (2.14), and a Service without pods has no series among its EndpointSlices.
  */
 export function loadBalancerRules(args: RuleArgs): RuleGroup<AlertRule> {
     const { autoscaledDeployments } = selectors(args);

@@ -10,7 +10,7 @@ export interface AlertRulesArgs {
     /** The application's namespace, where the objects are; resolved when it exists. */
     namespace: pulumi.Input<string>;
     rules: RuleArgs;
-    /** What brings the PrometheusRule kind. Must outlive the objects, so each of them depends on it. */
+    /** What brings the PrometheusRule kind, and the namespace. Must outlive the objects, so each of them depends on it. */
     crdsReady: pulumi.Resource[];
     /** Labels that Prometheus selects rules by. Default: none besides the application's own. */
     labels?: Record<string, string>;

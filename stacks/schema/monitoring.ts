@@ -1,5 +1,6 @@
 import { z } from "zod";
 
+import { alertRulesSchema } from "./alertRules.ts";
 import { arn } from "./aws.ts";
 import { bytes, cidr, cpu, hostName, integer, kubernetesName } from "./primitives.ts";
 
@@ -128,6 +129,7 @@ export const monitoringSchema = z
         prometheus,
         alertmanager,
         grafana,
+        rules: alertRulesSchema,
     })
     .prefault({})
     .describe("Monitoring.");

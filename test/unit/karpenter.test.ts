@@ -26,6 +26,7 @@ describe("Karpenter's releases", () => {
             skipCrds: true,
             values: {
                 settings: { clusterName: "blue", interruptionQueue: "blue-karpenter" },
+                serviceMonitor: { enabled: false },
                 serviceAccount: { name: "karpenter" },
                 replicas: 2,
                 controller: {

@@ -40,6 +40,8 @@ export interface KarpenterArgs {
     systemNodeSelector: Readonly<Record<string, string>>;
     /** Tags of what Karpenter makes in AWS. */
     tags: Readonly<Record<string, string>>;
+    /** Make a ServiceMonitor; its definition must exist. Default: false. */
+    serviceMonitor?: boolean | undefined;
     /** Other places to get the charts from. */
     charts?: ChartOverrides | undefined;
     /** What the controller and its nodes need until the end: system nodes, routes, add-ons. */
@@ -148,6 +150,7 @@ function controllerValues(args: KarpenterArgs, interruptionQueue: pulumi.Output<
     const { cpu, memory } = args.resources ?? { cpu: "1", memory: "1Gi" };
     return {
         settings: { clusterName: args.clusterName, interruptionQueue },
+        serviceMonitor: { enabled: args.serviceMonitor ?? false },
         serviceAccount: { name: serviceAccount },
         replicas: args.replicas,
         controller: { resources: { requests: { cpu, memory }, limits: { memory } } },
