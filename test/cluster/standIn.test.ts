@@ -27,7 +27,6 @@ const secrets: Record<string, string> = {
     postgresPassword: "not-a-real-password-of-the-cloud",
     grafanaAdminPassword: "not-a-real-password-of-grafana-in-the-cloud",
     redisPassword: "not-a-real-password-of-the-cloud-either",
-    grafanaAdminPassword: "not-a-real-password-of-grafana",
 };
 
 /** What somebody must wait for takes its time, so that it shows when nobody waits. */

@@ -60,7 +60,7 @@ export class AwsData extends pulumi.ComponentResource implements Data {
                 description: `Database, cache, their backups and passwords of ${namePrefix}`,
                 protect,
                 // Without its key nobody could read a final snapshot.
-                retain: false,
+                retain: args.postgres.finalSnapshot || args.redis.finalSnapshot,
             },
             child,
         );
