@@ -71,7 +71,10 @@ describe("alert rules", () => {
             High5xxErrorRate: "5m critical",
             HighResponseTime: "10m warning",
         };
-        assert.deepEqual(Object.fromEntries(Object.keys(seed).map((alert) => [alert, found.get(alert)])), seed);
+        assert.deepEqual(
+            Object.fromEntries(Object.keys(seed).map((alert) => [alert, found.get(alert)])),
+            seed,
+        );
     });
 
     it("come after the definitions and after the webhook that checks them", async () => {
@@ -119,13 +122,18 @@ describe("alert rules", () => {
     });
 
     it("have Karpenter scraped, whose errors one of them reads", async () => {
-        assert.deepEqual(releaseValues(await planOf("prod"), "karpenter")["serviceMonitor"], { enabled: true });
+        assert.deepEqual(releaseValues(await planOf("prod"), "karpenter")["serviceMonitor"], {
+            enabled: true,
+        });
     });
 
     it("refuse thresholds that would always or never fire", () => {
         const refused = (thresholds: object, message: RegExp) =>
             assert.throws(() => configOf("local", { monitoring: { rules: { thresholds } } }), message);
-        refused({ sustainedCpu: 80 }, /monitoring\.rules\.thresholds\.sustainedCpu.*must be from 0\.01 to 0\.99/s);
+        refused(
+            { sustainedCpu: 80 },
+            /monitoring\.rules\.thresholds\.sustainedCpu.*must be from 0\.01 to 0\.99/s,
+        );
         refused({ nearMemoryLimit: 1 }, /must be from 0\.01 to 0\.99/);
         refused({ hotCpuOverTarget: 1 }, /must be from 1\.1 to 10/);
         refused({ availabilityObjective: 0.9 }, /must be from 0\.95 to 0\.9999/);
