@@ -161,6 +161,8 @@ async function recordOnce(
         errors.unshift(error);
     } finally {
         process.off("unhandledRejection", onRejection);
+        // Else what the engine calls back later in this process, as transforms, would reach this monitor.
+        pulumi.runtime.resetOptions("", "", -1, "", "", false, "");
     }
     if (errors.length > 0) throw errors[0];
     return { project, stack, resources: monitor.recorded, outputs: monitor.outputs };
