@@ -2,22 +2,12 @@ import assert from "node:assert/strict";
 
 import { kubernetesReleases } from "../../infra/versions.ts";
 import { kubernetesSupported } from "../../stacks/checks/cloud.ts";
-import { ConfigError } from "../../stacks/problems.ts";
 import type { ConfigInput } from "../../stacks/schema/index.ts";
 import { warnings } from "../../stacks/warnings.ts";
+import { problems } from "../support/configProblems.ts";
 import { configOf, type DeepPartial } from "../support/plans.ts";
 
 type Change = DeepPartial<ConfigInput>;
-
-function problems(change: Change, stack = "prod"): readonly string[] {
-    try {
-        configOf(stack, change);
-    } catch (error) {
-        assert.ok(error instanceof ConfigError);
-        return error.problems;
-    }
-    return [];
-}
 
 const existingVpc = {
     kind: "existing",

@@ -1,20 +1,6 @@
 import assert from "node:assert/strict";
 
-import { ConfigError } from "../../stacks/problems.ts";
-import type { ConfigInput } from "../../stacks/schema/index.ts";
-import { configOf, type DeepPartial } from "../support/plans.ts";
-
-type Change = DeepPartial<ConfigInput>;
-
-function problems(change: unknown, stack = "prod"): readonly string[] {
-    try {
-        configOf(stack, change as Change);
-    } catch (error) {
-        assert.ok(error instanceof ConfigError);
-        return error.problems;
-    }
-    return [];
-}
+import { problems } from "../support/configProblems.ts";
 
 const postgres = (keys: object) => ({ data: { kind: "aws", postgres: keys } });
 const redis = (keys: object) => ({ data: { kind: "aws", redis: keys } });

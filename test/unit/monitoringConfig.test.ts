@@ -1,20 +1,7 @@
 import assert from "node:assert/strict";
 
-import { ConfigError } from "../../stacks/problems.ts";
-import type { ConfigInput } from "../../stacks/schema/index.ts";
-import { configOf, type DeepPartial } from "../support/plans.ts";
-
-type Change = DeepPartial<ConfigInput>;
-
-function problems(change: unknown, stack = "prod"): readonly string[] {
-    try {
-        configOf(stack, change as Change);
-    } catch (error) {
-        assert.ok(error instanceof ConfigError);
-        return error.problems;
-    }
-    return [];
-}
+import { problems } from "../support/configProblems.ts";
+import { configOf } from "../support/plans.ts";
 
 const customMetrics = { app: { backend: { autoscaling: { customMetrics: { enabled: true } } } } };
 
