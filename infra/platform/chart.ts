@@ -1,6 +1,7 @@
 import { type ChartName, charts } from "../versions.ts";
+import { type ChartValues, withValues } from "./ownedValues.ts";
 
-/** Where a chart comes from instead of its publisher: a mirror, or a folder. */
+/** Where a chart comes from instead of its publisher, a mirror or a folder, and what else is set in it. */
 export interface ChartOverride {
     /** Name in the repository, an `oci://` address, or the path of a folder. Default: the publisher's. */
     readonly chart?: string | undefined;
@@ -8,13 +9,15 @@ export interface ChartOverride {
     readonly repository?: string | undefined;
     /** Exact version. Default: the one pinned in `infra/versions.ts`. */
     readonly version?: string | undefined;
+    /** Values beside the program's; none of `ownedValues`. Default: none. */
+    readonly values?: ChartValues | undefined;
 }
 
 /** Overrides by chart. */
 export type ChartOverrides = Readonly<Partial<Record<ChartName, ChartOverride | undefined>>>;
 
-/** The arguments of a `helm.v3.Release` that say which chart in which version, and from where. */
-export function chartArgs(name: ChartName, overrides: ChartOverrides = {}) {
+/** The arguments of a `helm.v3.Release` that say which chart in which version, from where, and with which values. */
+export function chartArgs(name: ChartName, values: ChartValues, overrides: ChartOverrides = {}) {
     const published: ChartOverride & { version: string; chart: string } = charts[name];
     const override = overrides[name] ?? {};
     const chart = override.chart ?? published.chart;
@@ -24,5 +27,6 @@ export function chartArgs(name: ChartName, overrides: ChartOverrides = {}) {
         chart,
         version: override.version ?? published.version,
         ...(repository !== undefined && { repositoryOpts: { repo: repository } }),
+        values: withValues(values, override.values ?? {}),
     };
 }

@@ -41,8 +41,7 @@ export class MetricsServer extends pulumi.ComponentResource {
             {
                 name,
                 namespace: "kube-system",
-                ...chartArgs(name, args.charts),
-                values: metricsServerValues(args),
+                ...chartArgs(name, metricsServerValues(args), args.charts),
             },
             { parent: this, dependsOn: args.startAfter },
         );

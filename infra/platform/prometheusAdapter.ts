@@ -87,8 +87,7 @@ export class PrometheusAdapter extends pulumi.ComponentResource {
             {
                 name: "prometheus-adapter",
                 namespace: args.namespace,
-                ...chartArgs("prometheus-adapter", args.charts),
-                values: adapterValues(args.namespace),
+                ...chartArgs("prometheus-adapter", adapterValues(args.namespace), args.charts),
             },
             // An API without a server behind it blocks the deletion of namespaces (kube-prometheus#275).
             { parent: this, dependsOn: [...args.startAfter] },

@@ -1,6 +1,8 @@
 import semver from "semver";
 
+import { contradictions, ownedValues } from "../../infra/platform/ownedValues.ts";
 import { policyVersion } from "../../infra/platform/loadBalancerController/controllerPolicies.ts";
+import type { ChartName } from "../../infra/versions.ts";
 import { installsLoadBalancerController } from "../features.ts";
 import type { Problem } from "../problems.ts";
 import type { Config } from "../schema/index.ts";
@@ -50,5 +52,15 @@ export function tagsFitController(config: Config): Problem[] {
                   },
               ]
             : [],
+    );
+}
+
+/** Values of a chart that the program sets from the configuration are changed there. */
+export function chartValuesAreFree({ platform }: Config): Problem[] {
+    return (Object.keys(ownedValues) as ChartName[]).flatMap((name) =>
+        contradictions(platform.charts[name]?.values ?? {}, ownedValues[name]).map((path): Problem => ({
+            path: ["platform", "charts", name, "values", ...path],
+            message: "must not be set here: the program decides it from the rest of its configuration",
+        })),
     );
 }

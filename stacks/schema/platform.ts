@@ -22,6 +22,12 @@ const chartOverride = z
             )
             .optional()
             .describe("Exact version."),
+        values: z
+            .record(z.string(), z.unknown())
+            .optional()
+            .describe(
+                "Further values of the chart, beside those the program sets, which it refuses. No secrets: they would be in plain text.",
+            ),
     })
     .optional();
 
@@ -43,7 +49,7 @@ export const platformSchema = z
                     names.map((name) => [
                         name,
                         chartOverride.describe(
-                            `Where to get the chart ${name} and in which version, beside its publisher's.`,
+                            `The chart ${name}: where to get it and in which version, when not its publisher's as pinned, and what else to set in it.`,
                         ),
                     ]),
                 ) as Record<ChartName, typeof chartOverride>,

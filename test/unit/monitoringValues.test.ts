@@ -5,111 +5,6 @@ import { releaseValues } from "../support/releases.ts";
 
 const stack = "kube-prometheus-stack";
 
-/**
- * Keys of the charts' values that are used, as read in kube-prometheus-stack 88.5.3 (with grafana 12.11.1,
- * kube-state-metrics 8.4.0, prometheus-node-exporter 4.56.1), prometheus-adapter 5.3.0 and prometheus-operator-crds 31.0.1.
- * What is below a key is not the chart's, but Kubernetes', the operator's or Grafana's. A new key has to be looked up there.
- */
-const chartKeys: Record<string, string[]> = {
-    [stack]: [
-        ...["limits", "podAntiAffinity", "replicas", "resources", "retention", "storage"].map(
-            (key) => `alertmanager/alertmanagerSpec/${key}`,
-        ),
-        "alertmanager/alertmanagerSpec/topologySpreadConstraints",
-        ...["alertmanager", "prometheus"].flatMap((part) =>
-            ["enabled", "minAvailable", "unhealthyPodEvictionPolicy"].map(
-                (key) => `${part}/podDisruptionBudget/${key}`,
-            ),
-        ),
-        "crds/enabled",
-        ...[
-            "etcd",
-            "kubeControllerManager",
-            "kubeProxy",
-            "kubeSchedulerAlerting",
-            "kubeSchedulerRecording",
-            "windows",
-        ].map((key) => `defaultRules/rules/${key}`),
-        "grafana/admin/existingSecret",
-        "grafana/deploymentStrategy/type",
-        "grafana/enabled",
-        "grafana/grafana.ini",
-        "grafana/initChownData/enabled",
-        "grafana/persistence/enabled",
-        "grafana/persistence/size",
-        // Commented out in the values, but used by templates/pvc.yaml.
-        "grafana/persistence/storageClassName",
-        // Commented out in the values, but used by templates/clusterrole.yaml and clusterrolebinding.yaml.
-        "grafana/rbac/useExistingClusterRole",
-        "grafana/resources",
-        ...["enabled", "label", "labelValue", "resource", "searchNamespace"].map(
-            (key) => `grafana/sidecar/dashboards/${key}`,
-        ),
-        "grafana/sidecar/datasources/enabled",
-        "grafana/sidecar/datasources/resource",
-        "grafana/sidecar/resources",
-        "grafana/testFramework/enabled",
-        "kube-state-metrics/collectorsExclude",
-        "kube-state-metrics/metricLabelsAllowlist",
-        "kube-state-metrics/resources",
-        "kubeControllerManager/enabled",
-        "kubeEtcd/enabled",
-        "kubeProxy/enabled",
-        "kubeScheduler/enabled",
-        "prometheus-node-exporter/namespaceOverride",
-        // Commented out in the values, but used by templates/daemonset.yaml.
-        "prometheus-node-exporter/priorityClassName",
-        "prometheus-node-exporter/resources",
-        "prometheus-node-exporter/tolerations",
-        ...[
-            "externalLabels",
-            "podAntiAffinity",
-            "podMonitorSelectorNilUsesHelmValues",
-            "probeSelectorNilUsesHelmValues",
-            "replicas",
-            "resources",
-            "retention",
-            "retentionSize",
-            "ruleSelectorNilUsesHelmValues",
-            "scrapeConfigSelectorNilUsesHelmValues",
-            "serviceDiscoveryRole",
-            "serviceMonitorSelectorNilUsesHelmValues",
-            "storageSpec",
-            "topologySpreadConstraints",
-        ].map((key) => `prometheus/prometheusSpec/${key}`),
-        "prometheusOperator/admissionWebhooks/failurePolicy",
-        "prometheusOperator/admissionWebhooks/patch/enabled",
-        "prometheusOperator/admissionWebhooks/patch/resources",
-        "prometheusOperator/kubeletEndpointSliceEnabled",
-        "prometheusOperator/kubeletEndpointsEnabled",
-        "prometheusOperator/prometheusConfigReloader/resources",
-        "prometheusOperator/resources",
-    ],
-    "prometheus-adapter": [
-        "metricsRelistInterval",
-        "podDisruptionBudget/enabled",
-        "podDisruptionBudget/maxUnavailable",
-        "podDisruptionBudget/unhealthyPodEvictionPolicy",
-        "prometheus/port",
-        "prometheus/url",
-        "replicas",
-        "resources",
-        "rules/custom",
-        "rules/default",
-        "topologySpreadConstraints",
-    ],
-    "prometheus-operator-crds": ["crds/annotations"],
-};
-
-/** Paths of the values: down to a key of the chart, or to what is no object. */
-function paths(value: unknown, known: readonly string[], prefix = ""): string[] {
-    return Object.entries(value as object).flatMap(([key, each]: [string, unknown]) => {
-        const path = `${prefix}${key}`;
-        const isLeaf = known.includes(path) || typeof each !== "object" || Array.isArray(each);
-        return isLeaf ? [path] : paths(each, known, `${path}/`);
-    });
-}
-
 const everything = {
     monitoring: {
         grafana: {
@@ -121,22 +16,6 @@ const everything = {
 
 const values = async (stackName = "prod", change = {}) =>
     releaseValues(await planOf(stackName, change), stack);
-
-describe("the values of monitoring's charts", () => {
-    for (const [chart, known] of Object.entries(chartKeys)) {
-        it(`use the keys of ${chart}, and no other`, async () => {
-            const used = paths(releaseValues(await planOf("prod", everything), chart), known);
-            assert.deepEqual(used.sort(), known.toSorted());
-        });
-    }
-
-    it("would be seen to have a typo", () => {
-        assert.deepEqual(
-            paths({ prometheus: { prometheusSpecs: { replicas: 1 } } }, chartKeys[stack] ?? []),
-            ["prometheus/prometheusSpecs/replicas"],
-        );
-    });
-});
 
 describe("Prometheus", () => {
     it("of prod runs twice on volumes of their own, bounded by time and size", async () => {

@@ -93,9 +93,12 @@ export class Karpenter extends pulumi.ComponentResource {
             {
                 name: "karpenter-crd",
                 namespace,
-                ...chartArgs("karpenter-crd", args.charts),
-                // Without its definition an object is gone, and with a NodePool all its nodes.
-                values: { additionalAnnotations: { "helm.sh/resource-policy": "keep" } },
+                ...chartArgs(
+                    "karpenter-crd",
+                    // Without its definition an object is gone, and with a NodePool all its nodes.
+                    { additionalAnnotations: { "helm.sh/resource-policy": "keep" } },
+                    args.charts,
+                ),
             },
             { parent: this },
         );
@@ -104,9 +107,8 @@ export class Karpenter extends pulumi.ComponentResource {
             {
                 name: "karpenter",
                 namespace,
-                ...chartArgs("karpenter", args.charts),
+                ...chartArgs("karpenter", controllerValues(args, queue.queueName), args.charts),
                 skipCrds: true,
-                values: controllerValues(args, queue.queueName),
             },
             {
                 parent: this,

@@ -59,7 +59,11 @@ export class LoadBalancerController extends pulumi.ComponentResource {
             },
             { parent: this },
         );
-        const chart = chartArgs("aws-load-balancer-controller", args.charts);
+        const chart = chartArgs(
+            "aws-load-balancer-controller",
+            controllerValues({ ...args, region: account.region }),
+            args.charts,
+        );
         const earlier: pulumi.Resource[] = [...identity.resources];
         if (args.updateDefinitions) {
             const { job } = new DefinitionsJob(
@@ -82,7 +86,6 @@ export class LoadBalancerController extends pulumi.ComponentResource {
                 namespace,
                 ...chart,
                 skipCrds: args.updateDefinitions,
-                values: controllerValues({ ...args, region: account.region }),
             },
             {
                 parent: this,

@@ -18,9 +18,12 @@ export function monitoringDefinitions(
         {
             name: "prometheus-operator-crds",
             namespace: "kube-system",
-            ...chartArgs("prometheus-operator-crds", charts),
-            // Without its definition an object is gone, and with a Prometheus its volume's claim.
-            values: { crds: { annotations: { "helm.sh/resource-policy": "keep" } } },
+            ...chartArgs(
+                "prometheus-operator-crds",
+                // Without its definition an object is gone, and with a Prometheus its volume's claim.
+                { crds: { annotations: { "helm.sh/resource-policy": "keep" } } },
+                charts,
+            ),
         },
         opts,
     );

@@ -71,13 +71,16 @@ export class Monitoring extends pulumi.ComponentResource {
             {
                 name: releaseName,
                 namespace: this.namespace,
-                ...chartArgs("kube-prometheus-stack", args.charts),
+                ...chartArgs(
+                    "kube-prometheus-stack",
+                    stackValues({
+                        ...args,
+                        grafana: grafana && admin && { ...grafana, adminSecretName: admin.metadata.name },
+                    }),
+                    args.charts,
+                ),
                 skipCrds: true,
                 timeout: installSeconds,
-                values: stackValues({
-                    ...args,
-                    grafana: grafana && admin && { ...grafana, adminSecretName: admin.metadata.name },
-                }),
             },
             {
                 ...child,

@@ -1,0 +1,189 @@
+import type { ChartName } from "../versions.ts";
+
+/**
+ * Keys of each chart's values that the program sets, in some configuration, with `/` between their parts: as read in
+ * aws-load-balancer-controller 3.5.0, karpenter and karpenter-crd 1.14.1, metrics-server 3.13.1, prometheus-adapter 5.3.0,
+ * prometheus-operator-crds 31.0.1 and kube-prometheus-stack 88.5.3 (with grafana 12.11.1, kube-state-metrics 8.4.0,
+ * prometheus-node-exporter 4.56.1). What is below a key is not the chart's, but Kubernetes', the operator's or Grafana's. A
+ * new key has to be looked up in the chart: Helm takes one it does not know without a word.
+ */
+export const ownedValues: Readonly<Record<ChartName, readonly string[]>> = {
+    "aws-load-balancer-controller": [
+        "clusterName",
+        "controllerConfig/featureGates",
+        "createIngressClassResource",
+        "defaultTags",
+        "enableServiceMutatorWebhook",
+        "enableShield",
+        "enableWaf",
+        "enableWafv2",
+        "ingressClass",
+        "keepTLSSecret",
+        "nodeSelector",
+        "objectSelector/matchExpressions",
+        "objectSelector/matchLabels",
+        "podDisruptionBudget",
+        "podMutatorWebhookConfig/failurePolicy",
+        "priorityClassName",
+        "region",
+        "replicaCount",
+        "resources",
+        "serviceAccount/create",
+        "serviceAccount/name",
+        "serviceMonitor/enabled",
+        "tolerations",
+        "topologySpreadConstraints",
+        "vpcId",
+    ],
+    karpenter: [
+        "controller/resources",
+        "nodeSelector",
+        "replicas",
+        "serviceAccount/name",
+        "serviceMonitor/enabled",
+        "settings/clusterName",
+        "settings/interruptionQueue",
+        "tolerations",
+        "topologySpreadConstraints",
+    ],
+    "karpenter-crd": ["additionalAnnotations"],
+    "metrics-server": [
+        "apiService/insecureSkipTLSVerify",
+        "fullnameOverride",
+        "metrics/enabled",
+        "nodeSelector",
+        "podDisruptionBudget/enabled",
+        "podDisruptionBudget/maxUnavailable",
+        "podDisruptionBudget/unhealthyPodEvictionPolicy",
+        "priorityClassName",
+        "replicas",
+        "resources",
+        "serviceMonitor/enabled",
+        "tls/helm/certDurationDays",
+        "tls/helm/lookup",
+        "tls/type",
+        "tolerations",
+        "topologySpreadConstraints",
+    ],
+    "kube-prometheus-stack": [
+        "alertmanager/alertmanagerSpec/limits",
+        "alertmanager/alertmanagerSpec/podAntiAffinity",
+        "alertmanager/alertmanagerSpec/replicas",
+        "alertmanager/alertmanagerSpec/resources",
+        "alertmanager/alertmanagerSpec/retention",
+        "alertmanager/alertmanagerSpec/storage",
+        "alertmanager/alertmanagerSpec/topologySpreadConstraints",
+        "alertmanager/podDisruptionBudget/enabled",
+        "alertmanager/podDisruptionBudget/minAvailable",
+        "alertmanager/podDisruptionBudget/unhealthyPodEvictionPolicy",
+        "crds/enabled",
+        "defaultRules/rules/etcd",
+        "defaultRules/rules/kubeControllerManager",
+        "defaultRules/rules/kubeProxy",
+        "defaultRules/rules/kubeSchedulerAlerting",
+        "defaultRules/rules/kubeSchedulerRecording",
+        "defaultRules/rules/windows",
+        "grafana/admin/existingSecret",
+        "grafana/deploymentStrategy/type",
+        "grafana/enabled",
+        "grafana/grafana.ini/analytics",
+        "grafana/grafana.ini/server",
+        "grafana/initChownData/enabled",
+        "grafana/persistence/enabled",
+        "grafana/persistence/size",
+        // Commented out in the values, but used by templates/pvc.yaml.
+        "grafana/persistence/storageClassName",
+        // Commented out in the values, but used by templates/clusterrole.yaml and clusterrolebinding.yaml.
+        "grafana/rbac/useExistingClusterRole",
+        "grafana/resources",
+        "grafana/sidecar/dashboards/enabled",
+        "grafana/sidecar/dashboards/label",
+        "grafana/sidecar/dashboards/labelValue",
+        "grafana/sidecar/dashboards/resource",
+        "grafana/sidecar/dashboards/searchNamespace",
+        "grafana/sidecar/datasources/enabled",
+        "grafana/sidecar/datasources/resource",
+        "grafana/sidecar/resources",
+        "grafana/testFramework/enabled",
+        "kube-state-metrics/collectorsExclude",
+        "kube-state-metrics/metricLabelsAllowlist",
+        "kube-state-metrics/resources",
+        "kubeControllerManager/enabled",
+        "kubeEtcd/enabled",
+        "kubeProxy/enabled",
+        "kubeScheduler/enabled",
+        "prometheus-node-exporter/namespaceOverride",
+        // Commented out in the values, but used by templates/daemonset.yaml.
+        "prometheus-node-exporter/priorityClassName",
+        "prometheus-node-exporter/resources",
+        "prometheus-node-exporter/tolerations",
+        "prometheus/podDisruptionBudget/enabled",
+        "prometheus/podDisruptionBudget/minAvailable",
+        "prometheus/podDisruptionBudget/unhealthyPodEvictionPolicy",
+        "prometheus/prometheusSpec/externalLabels",
+        "prometheus/prometheusSpec/podAntiAffinity",
+        "prometheus/prometheusSpec/podMonitorSelectorNilUsesHelmValues",
+        "prometheus/prometheusSpec/probeSelectorNilUsesHelmValues",
+        "prometheus/prometheusSpec/replicas",
+        "prometheus/prometheusSpec/resources",
+        "prometheus/prometheusSpec/retention",
+        "prometheus/prometheusSpec/retentionSize",
+        "prometheus/prometheusSpec/ruleSelectorNilUsesHelmValues",
+        "prometheus/prometheusSpec/scrapeConfigSelectorNilUsesHelmValues",
+        "prometheus/prometheusSpec/serviceDiscoveryRole",
+        "prometheus/prometheusSpec/serviceMonitorSelectorNilUsesHelmValues",
+        "prometheus/prometheusSpec/storageSpec",
+        "prometheus/prometheusSpec/topologySpreadConstraints",
+        "prometheusOperator/admissionWebhooks/failurePolicy",
+        "prometheusOperator/admissionWebhooks/patch/enabled",
+        "prometheusOperator/admissionWebhooks/patch/resources",
+        "prometheusOperator/kubeletEndpointSliceEnabled",
+        "prometheusOperator/kubeletEndpointsEnabled",
+        "prometheusOperator/prometheusConfigReloader/resources",
+        "prometheusOperator/resources",
+    ],
+    "prometheus-adapter": [
+        "metricsRelistInterval",
+        "podDisruptionBudget/enabled",
+        "podDisruptionBudget/maxUnavailable",
+        "podDisruptionBudget/unhealthyPodEvictionPolicy",
+        "prometheus/port",
+        "prometheus/url",
+        "replicas",
+        "resources",
+        "rules/custom",
+        "rules/default",
+        "topologySpreadConstraints",
+    ],
+    "prometheus-operator-crds": ["crds/annotations"],
+};
+
+/** Values of a chart as a tree of keys. */
+export type ChartValues = Readonly<Record<string, unknown>>;
+
+function isTree(value: unknown): value is ChartValues {
+    return typeof value === "object" && value !== null && !Array.isArray(value);
+}
+
+/** Paths in `values` at which they would decide what the program decides: above, at, or below one of `owned`. */
+export function contradictions(values: ChartValues, owned: readonly string[]): string[][] {
+    const visit = (value: unknown, path: readonly string[]): string[][] => {
+        const here = path.join("/");
+        if (owned.some((each) => here === each || here.startsWith(`${each}/`))) return [[...path]];
+        const holds = path.length === 0 || owned.some((each) => each.startsWith(`${here}/`));
+        if (!holds) return [];
+        if (!isTree(value)) return [[...path]];
+        return Object.entries(value).flatMap(([key, each]) => visit(each, [...path, key]));
+    };
+    return visit(values, []);
+}
+
+/** The program's values and, where it sets none, those of the configuration. Expects no contradictions. */
+export function withValues(own: ChartValues, added: ChartValues): Record<string, unknown> {
+    const merged: Record<string, unknown> = { ...own };
+    for (const [key, value] of Object.entries(added)) {
+        const present = own[key];
+        merged[key] = isTree(present) && isTree(value) ? withValues(present, value) : value;
+    }
+    return merged;
+}
