@@ -11,8 +11,10 @@ import { ApiServer } from "../support/apiServer.ts";
 import { clusterObjects } from "../support/clusterObjects.ts";
 import { poll } from "../support/poll.ts";
 import { copyProject } from "../support/projectCopy.ts";
-import { replaceCharts } from "../support/standin/charts.ts";
+import { refuseWithoutController } from "../support/standin/admission.ts";
+import { chartReplacement } from "../support/standin/charts.ts";
 import { cloudEvents, livingResources } from "../support/standin/cloud.ts";
+import { removeDefinitions, restoreDefinitions } from "../support/standin/definitions.ts";
 import { installStandIns, type StandIns } from "../support/standin/install.ts";
 import { openStandInStack, pendingOperations, stateFile } from "../support/standin/openStack.ts";
 import { keepReady, labelSystemNodes } from "../support/standin/ready.ts";
@@ -124,131 +126,143 @@ const kept = [
 
 const quiet = { report: () => undefined, signal: new AbortController().signal };
 
-for (const name of ["dev", "prod"]) {
-    describe(`the whole stack ${name}, with stand-ins for AWS`, () => {
-        const { PATH } = process.env;
-        let folder: string;
-        let standIns: StandIns;
-        let server: ApiServer;
-        let stack: Stack;
-        let objectsBefore: string[];
-        let stopReady: () => void;
+describe("stacks with stand-ins for AWS", () => {
+    let stopRefusing: () => Promise<void>;
 
-        before(async () => {
-            folder = copyProject(name, () => undefined);
-            standIns = installStandIns(kubeconfigPath(), { delays });
-            // The program, in this process, looks for the AWS CLI.
-            process.env["PATH"] = standIns.path;
-            server = await ApiServer.connect();
-            stopReady = keepReady(server);
-            await labelSystemNodes(server);
-            objectsBefore = await poll("the cluster shows all its objects", 30, () =>
-                // A moment after its definition a kind is served, but not listed yet.
-                clusterObjects(server).catch(() => undefined),
-            );
-            stack = await openStandInStack({
-                project: "spywatcher",
-                stack: name,
-                folder,
-                standIns,
-                program: async () => {
-                    replaceCharts();
-                    return program();
-                },
-            });
-            const values = Object.entries(secrets).map(([key, value]) => [
-                `spywatcher:secrets.${key}`,
-                { value, secret: true },
-            ]);
-            await stack.setAllConfig(Object.fromEntries(values), true);
-        });
-        after(() => {
-            stopReady();
-            process.env["PATH"] = PATH;
-            standIns.remove();
-            rmSync(folder, { recursive: true });
-        });
-
-        it("comes up, each layer after what it needs", async () => {
-            const log = new StepLog();
-            const { outputs } = await stack.up({ onEvent: log.onEvent });
-            assert.deepEqual(log.early("create", chains), []);
-            assert.deepEqual(
-                Object.entries(outputs).flatMap(([key, { secret }]) => (secret ? [key] : [])),
-                ["kubeconfig"],
-            );
-            assert.equal(outputs["clusterName"]?.value, `spywatcher-${name}`);
-            assert.equal(outputs["vpcId"]?.value, "vpc-0networkvpc");
-            assert.equal(
-                outputs["loadBalancerHostname"]?.value,
-                "spywatcher-ingress-spywatcher.elb.localhost",
-            );
-        });
-
-        it("knows of each layer's needs, so that any order the engine takes is right", () => {
-            const state = stateFile({ folder, project: "spywatcher", stack: name });
-            assert.deepEqual(independent(state, chains), []);
-        });
-
-        it("gives nobody rights in the cluster but by access entries", () => {
-            const cluster = livingResources(standIns.log).find(
-                ({ type }) => type === "aws:eks/cluster:Cluster",
-            );
-            assert.deepEqual(cluster?.inputs["accessConfig"], {
-                authenticationMode: "API",
-                bootstrapClusterCreatorAdminPermissions: false,
-            });
-        });
-
-        it("has nothing to change the second time", async () => {
-            const up = await stack.up();
-            assert.deepEqual(Object.keys(up.summary.resourceChanges ?? {}), ["same"]);
-            const refresh = await stack.refresh();
-            assert.deepEqual(Object.keys(refresh.summary.resourceChanges ?? {}), ["same"]);
-        });
-
-        it("keeps its secrets encrypted", async () => {
-            const state = readFileSync(stateFile({ folder, project: "spywatcher", stack: name }), "utf8");
-            assert.equal(state.includes("not-a-real"), false);
-            // Stands in the kubeconfig only.
-            assert.equal(state.includes("interactiveMode"), false);
-            assert.deepEqual(await pendingOperations(stack), []);
-        });
-
-        if (name === "prod") {
-            it("is protected until that is switched off", async () => {
-                const log = cloudEvents(standIns.log);
-                const refused = destroy(stack, quiet);
-                await assert.rejects(refused, /aws:ec2.*network-vpc.* cannot be deleted/s);
-                assert.deepEqual(cloudEvents(standIns.log), log);
-
-                const file = join(folder, `Pulumi.${name}.yaml`);
-                writeFileSync(
-                    file,
-                    readFileSync(file, "utf8")
-                        .replace(/spywatcher:protect: .*/, "spywatcher:protect: false")
-                        .replaceAll("deletionProtection: true", "deletionProtection: false"),
-                );
-                await stack.up();
-            });
-        }
-
-        it("is deleted in the opposite order, without anything left but what prod keeps", async () => {
-            const log = new StepLog();
-            await stack.destroy({ onEvent: log.onEvent });
-            const reversed = chains.map((chain) => chain.toReversed());
-            assert.deepEqual(log.early("delete", reversed), []);
-            const left = livingResources(standIns.log).map(({ type }) => type);
-            assert.deepEqual(left.sort(), name === "prod" ? kept : []);
-            assert.deepEqual(
-                cloudEvents(standIns.log).filter(({ op }) => op === "refused"),
-                [],
-            );
-            assert.deepEqual(await pendingOperations(stack), []);
-            await poll("the cluster holds nothing that was not there before", 60, async () => {
-                const objects = await clusterObjects(server);
-                return objects.every((each) => objectsBefore.includes(each)) ? true : undefined;
-            });
-        });
+    before(async () => {
+        stopRefusing = await refuseWithoutController(await ApiServer.connect());
     });
-}
+    after(() => stopRefusing());
+
+    for (const name of ["dev", "prod"]) {
+        describe(`${name} as a whole`, () => {
+            const { PATH } = process.env;
+            let folder: string;
+            let standIns: StandIns;
+            let server: ApiServer;
+            let stack: Stack;
+            let objectsBefore: string[];
+            let stopReady: () => void;
+
+            before(async () => {
+                folder = copyProject(name, () => undefined);
+                standIns = installStandIns(kubeconfigPath(), { delays });
+                // The program, in this process, looks for the AWS CLI.
+                process.env["PATH"] = standIns.path;
+                server = await ApiServer.connect();
+                stopReady = keepReady(server);
+                await labelSystemNodes(server);
+                objectsBefore = await poll("the cluster shows all its objects", 30, () =>
+                    // A moment after its definition a kind is served, but not listed yet.
+                    clusterObjects(server).catch(() => undefined),
+                );
+                await removeDefinitions(server);
+                const replaceCharts = await chartReplacement(join(standIns.folder, "charts"));
+                stack = await openStandInStack({
+                    project: "spywatcher",
+                    stack: name,
+                    folder,
+                    standIns,
+                    program: async () => {
+                        replaceCharts();
+                        return program();
+                    },
+                });
+                const values = Object.entries(secrets).map(([key, value]) => [
+                    `spywatcher:secrets.${key}`,
+                    { value, secret: true },
+                ]);
+                await stack.setAllConfig(Object.fromEntries(values), true);
+            });
+            after(async () => {
+                stopReady();
+                await restoreDefinitions(server);
+                process.env["PATH"] = PATH;
+                standIns.remove();
+                rmSync(folder, { recursive: true });
+            });
+
+            it("comes up, each layer after what it needs", async () => {
+                const log = new StepLog();
+                const { outputs } = await stack.up({ onEvent: log.onEvent });
+                assert.deepEqual(log.early("create", chains), []);
+                assert.deepEqual(
+                    Object.entries(outputs).flatMap(([key, { secret }]) => (secret ? [key] : [])),
+                    ["kubeconfig"],
+                );
+                assert.equal(outputs["clusterName"]?.value, `spywatcher-${name}`);
+                assert.equal(outputs["vpcId"]?.value, "vpc-0networkvpc");
+                assert.equal(
+                    outputs["loadBalancerHostname"]?.value,
+                    "spywatcher-ingress-spywatcher.elb.localhost",
+                );
+            });
+
+            it("knows of each layer's needs, so that any order the engine takes is right", () => {
+                const state = stateFile({ folder, project: "spywatcher", stack: name });
+                assert.deepEqual(independent(state, chains), []);
+            });
+
+            it("gives nobody rights in the cluster but by access entries", () => {
+                const cluster = livingResources(standIns.log).find(
+                    ({ type }) => type === "aws:eks/cluster:Cluster",
+                );
+                assert.deepEqual(cluster?.inputs["accessConfig"], {
+                    authenticationMode: "API",
+                    bootstrapClusterCreatorAdminPermissions: false,
+                });
+            });
+
+            it("has nothing to change the second time", async () => {
+                const up = await stack.up();
+                assert.deepEqual(Object.keys(up.summary.resourceChanges ?? {}), ["same"]);
+                const refresh = await stack.refresh();
+                assert.deepEqual(Object.keys(refresh.summary.resourceChanges ?? {}), ["same"]);
+            });
+
+            it("keeps its secrets encrypted", async () => {
+                const state = readFileSync(stateFile({ folder, project: "spywatcher", stack: name }), "utf8");
+                assert.equal(state.includes("not-a-real"), false);
+                // Stands in the kubeconfig only.
+                assert.equal(state.includes("interactiveMode"), false);
+                assert.deepEqual(await pendingOperations(stack), []);
+            });
+
+            if (name === "prod") {
+                it("is protected until that is switched off", async () => {
+                    const log = cloudEvents(standIns.log);
+                    const refused = destroy(stack, quiet);
+                    await assert.rejects(refused, /aws:ec2.*network-vpc.* cannot be deleted/s);
+                    assert.deepEqual(cloudEvents(standIns.log), log);
+
+                    const file = join(folder, `Pulumi.${name}.yaml`);
+                    writeFileSync(
+                        file,
+                        readFileSync(file, "utf8")
+                            .replace(/spywatcher:protect: .*/, "spywatcher:protect: false")
+                            .replaceAll("deletionProtection: true", "deletionProtection: false"),
+                    );
+                    await stack.up();
+                });
+            }
+
+            it("is deleted in the opposite order, without anything left but what prod keeps", async () => {
+                const log = new StepLog();
+                await stack.destroy({ onEvent: log.onEvent });
+                const reversed = chains.map((chain) => chain.toReversed());
+                assert.deepEqual(log.early("delete", reversed), []);
+                const left = livingResources(standIns.log).map(({ type }) => type);
+                assert.deepEqual(left.sort(), name === "prod" ? kept : []);
+                assert.deepEqual(
+                    cloudEvents(standIns.log).filter(({ op }) => op === "refused"),
+                    [],
+                );
+                assert.deepEqual(await pendingOperations(stack), []);
+                await poll("the cluster holds nothing that was not there before", 60, async () => {
+                    const objects = await clusterObjects(server);
+                    return objects.every((each) => objectsBefore.includes(each)) ? true : undefined;
+                });
+            });
+        });
+    }
+});

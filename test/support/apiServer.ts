@@ -53,9 +53,12 @@ export class ApiServer {
                     response.setEncoding("utf8").on("data", (chunk: string) => (text += chunk));
                     response.on("end", () => {
                         const header = response.headersDistinct["warning"] ?? [];
+                        // Of a group that is not there the server speaks in plain text.
+                        const isJson =
+                            response.headers["content-type"]?.startsWith("application/json") === true;
                         done({
                             status: response.statusCode ?? 0,
-                            body: text === "" ? undefined : JSON.parse(text),
+                            body: text === "" ? undefined : isJson ? JSON.parse(text) : text,
                             // 299 <agent> "<text>", in which quotes are escaped.
                             warnings: header.map((each) =>
                                 each.slice(each.indexOf('"') + 1, -1).replaceAll('\\"', '"'),
