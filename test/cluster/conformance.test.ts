@@ -3,6 +3,7 @@ import assert from "node:assert/strict";
 import { kubernetesObjects } from "../../ops/plan/format.ts";
 import { ApiServer, type KubernetesObject } from "../support/apiServer.ts";
 import { planOf, stacks } from "../support/plans.ts";
+import { releaseValues } from "../support/releases.ts";
 
 const dryRun = "dryRun=All&fieldValidation=Strict&fieldManager=conformance";
 
@@ -51,6 +52,29 @@ describe("every Kubernetes object of every environment", () => {
             for (const object of objects) {
                 assert.deepEqual(await refusals(object), [], `${object.kind} ${object.metadata.name}`);
             }
+        });
+    }
+
+    /** The object that the chart has the operator read: its specification is the value, but for what only Helm reads. */
+    const operated = (kind: "Prometheus" | "Alertmanager", value: Record<string, unknown>) => {
+        const { storageSpec, podAntiAffinity, ...rest } = value;
+        const spec = Object.entries(rest).filter(([key]) => !key.endsWith("NilUsesHelmValues"));
+        assert.ok(podAntiAffinity === undefined || podAntiAffinity === "hard");
+        return {
+            apiVersion: "monitoring.coreos.com/v1",
+            kind,
+            metadata: { name: kind.toLowerCase(), namespace: "conformance" },
+            spec: { ...Object.fromEntries(spec), ...(storageSpec ? { storage: storageSpec } : {}) },
+        };
+    };
+
+    for (const stack of ["dev", "prod"]) {
+        it(`includes Prometheus and Alertmanager as the values of ${stack} describe them`, async () => {
+            const { prometheus, alertmanager } = releaseValues(await planOf(stack), "kube-prometheus-stack");
+            assert.deepEqual(await refusals(operated("Prometheus", prometheus.prometheusSpec)), []);
+            assert.deepEqual(await refusals(operated("Alertmanager", alertmanager.alertmanagerSpec)), []);
+            const wrong = { ...prometheus.prometheusSpec, retentionSize: "8Gi" };
+            assert.match((await refusals(operated("Prometheus", wrong))).join(), /retentionSize/);
         });
     }
 

@@ -1,3 +1,4 @@
+import type { OutgoingHttpHeaders } from "node:http";
 import { request, type RequestOptions } from "node:https";
 
 import { KubeConfig } from "@kubernetes/client-node";
@@ -28,11 +29,13 @@ export interface KubernetesObject {
 export class ApiServer {
     readonly #options: RequestOptions;
     readonly #server: URL;
+    readonly #headers: OutgoingHttpHeaders;
     readonly #resources = new Map<string, Promise<ApiResource[]>>();
 
-    private constructor(server: URL, options: RequestOptions) {
+    private constructor(server: URL, options: RequestOptions, headers: OutgoingHttpHeaders = {}) {
         this.#server = server;
         this.#options = options;
+        this.#headers = headers;
     }
 
     static async connect(kubeconfig = kubeconfigPath()): Promise<ApiServer> {
@@ -43,11 +46,24 @@ export class ApiServer {
         return new ApiServer(new URL(config.getCurrentCluster()?.server ?? ""), options);
     }
 
+    /** The same server, for a service account. */
+    asServiceAccount(namespace: string, name: string): ApiServer {
+        const headers = {
+            "Impersonate-User": `system:serviceaccount:${namespace}:${name}`,
+            "Impersonate-Group": ["system:serviceaccounts", "system:authenticated"],
+        };
+        return new ApiServer(this.#server, this.#options, headers);
+    }
+
     send(method: string, path: string, body?: unknown, type = "application/json"): Promise<Answer> {
         return new Promise((done, failed) => {
             const call = request(
                 new URL(path, this.#server),
-                { ...this.#options, method, headers: { "Content-Type": type } },
+                {
+                    ...this.#options,
+                    method,
+                    headers: { ...this.#headers, "Content-Type": type },
+                },
                 (response) => {
                     let text = "";
                     response.setEncoding("utf8").on("data", (chunk: string) => (text += chunk));
