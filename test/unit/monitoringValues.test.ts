@@ -30,6 +30,7 @@ const chartKeys: Record<string, string[]> = {
             "kubeSchedulerRecording",
             "windows",
         ].map((key) => `defaultRules/rules/${key}`),
+        "grafana/additionalDataSources",
         "grafana/admin/existingSecret",
         "grafana/deploymentStrategy/type",
         "grafana/enabled",
@@ -42,9 +43,15 @@ const chartKeys: Record<string, string[]> = {
         // Commented out in the values, but used by templates/clusterrole.yaml and clusterrolebinding.yaml.
         "grafana/rbac/useExistingClusterRole",
         "grafana/resources",
-        ...["enabled", "label", "labelValue", "resource", "searchNamespace"].map(
-            (key) => `grafana/sidecar/dashboards/${key}`,
-        ),
+        ...[
+            "enabled",
+            "folderAnnotation",
+            "label",
+            "labelValue",
+            "provider/foldersFromFilesStructure",
+            "resource",
+            "searchNamespace",
+        ].map((key) => `grafana/sidecar/dashboards/${key}`),
         "grafana/sidecar/datasources/enabled",
         "grafana/sidecar/datasources/resource",
         "grafana/sidecar/resources",
@@ -296,9 +303,21 @@ describe("Grafana", () => {
                         label: "grafana_dashboard",
                         labelValue: "1",
                         searchNamespace: "ALL",
+                        folderAnnotation: "grafana_folder",
+                        provider: { foldersFromFilesStructure: true },
                     },
                     datasources: { enabled: true, resource: "configmap" },
                 },
+                additionalDataSources: [
+                    {
+                        name: "CloudWatch",
+                        type: "cloudwatch",
+                        uid: "cloudwatch",
+                        access: "proxy",
+                        editable: false,
+                        jsonData: { authType: "default", defaultRegion: "us-east-1" },
+                    },
+                ],
             },
         );
     });
