@@ -2,26 +2,29 @@ import { dashboards } from "../../infra/observability/dashboards/dashboards.ts";
 import type { DashboardArgs } from "../../infra/observability/dashboards/dashboardArgs.ts";
 import { ruleArgs } from "./ruleArgs.ts";
 
-const common = { rules: ruleArgs, customMetrics: true, karpenter: true } as const;
-
-/** Arguments with which every panel there is is on some dashboard. */
-export const dashboardVariants: Readonly<Record<string, DashboardArgs>> = {
-    "in AWS": {
-        ...common,
-        loadBalancer: { clusterName: "test", ingress: "spywatcher/spywatcher-ingress" },
-        stores: {
-            kind: "aws",
-            postgres: { name: "test-postgres", instanceClass: "db.t4g.small", storageGiB: 20 },
-            redis: { name: "test-redis", nodeType: "cache.t4g.micro", nodes: 2 },
-        },
-    },
-    "in a cluster of somebody else's": {
-        ...common,
-        customMetrics: false,
-        karpenter: false,
-        stores: { kind: "in-cluster" },
+/** A stack in AWS, with everything there can be. */
+export const inAws: DashboardArgs = {
+    rules: ruleArgs,
+    customMetrics: true,
+    karpenter: true,
+    loadBalancer: { clusterName: "test", ingress: "spywatcher/spywatcher-ingress" },
+    stores: {
+        kind: "aws",
+        postgres: { name: "test-postgres", instanceClass: "db.t4g.small", storageGiB: 20 },
+        redis: { name: "test-redis", nodeType: "cache.t4g.micro", nodes: 2 },
     },
 };
+
+/** A stack in a cluster of somebody else's. */
+export const inCluster: DashboardArgs = {
+    rules: ruleArgs,
+    customMetrics: false,
+    karpenter: false,
+    stores: { kind: "in-cluster" },
+};
+
+/** Arguments with which every panel there is is on some dashboard. */
+export const dashboardVariants = { "in AWS": inAws, "in a cluster of somebody else's": inCluster } as const;
 
 /** A panel as it stands in the dashboard's JSON. */
 export interface PanelJson {

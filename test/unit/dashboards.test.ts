@@ -1,29 +1,26 @@
 import assert from "node:assert/strict";
 
 import { defaultThresholds } from "../../infra/observability/thresholds.ts";
-import { dashboardArgs } from "../../stacks/dashboards.ts";
 import {
     type DashboardJson,
     dashboardsJson,
     dashboardVariants,
+    inAws,
+    inCluster,
     type PanelJson,
 } from "../support/dashboards.ts";
-import { configOf, objects, planOf, resource } from "../support/plans.ts";
-import { releaseValues } from "../support/releases.ts";
-import { comesAfter } from "../support/resources.ts";
 import { ruleArgs } from "../support/ruleArgs.ts";
 
-const inAws = dashboardsJson(dashboardVariants["in AWS"]!);
+const ofAws = dashboardsJson(inAws);
 const slugs = ["overview", "autoscaling", "rollouts", "load-balancer", "data-stores", "capacity"];
-const labelled = ({ metadata }: { metadata: { labels?: Record<string, string> } }) =>
-    metadata.labels?.["grafana_dashboard"] === "1";
 
 function panel(all: readonly DashboardJson[], slug: string, title: string): PanelJson {
     const found = all
         .find(({ uid }) => uid === `spywatcher-${slug}`)
         ?.panels.filter((each) => each.title === title && each.type !== "row");
-    assert.equal(found?.length, 1, `${slug}: ${title}`);
-    return found[0] as PanelJson;
+    const [only] = found ?? [];
+    assert.ok(only && found?.length === 1, `${slug}: ${title}`);
+    return only;
 }
 
 /** The value at which a panel turns bad. */
@@ -33,7 +30,7 @@ function limit(all: readonly DashboardJson[], slug: string, title: string): numb
 
 /** What a panel asks CloudWatch for: metric, statistic and dimensions. */
 function asked(slug: string, title: string): unknown[] {
-    return panel(inAws, slug, title).targets.map(({ metricName, statistic, dimensions }) => [
+    return panel(ofAws, slug, title).targets.map(({ metricName, statistic, dimensions }) => [
         metricName,
         statistic,
         dimensions,
@@ -106,15 +103,13 @@ describe("every dashboard", () => {
     }
 
     it("asks CloudWatch nothing outside AWS", () => {
-        const all = dashboardsJson(dashboardVariants["in a cluster of somebody else's"]!);
+        const all = dashboardsJson(inCluster);
         assert.doesNotMatch(JSON.stringify(all), /cloudwatch/);
         assert.doesNotMatch(JSON.stringify(all), /karpenter/);
     });
 
     it("of data stores is not there when they are somebody else's", () => {
-        const uids = dashboardsJson({ ...dashboardVariants["in AWS"]!, stores: undefined }).map(
-            ({ uid }) => uid,
-        );
+        const uids = dashboardsJson({ ...inAws, stores: undefined }).map(({ uid }) => uid);
         assert.deepEqual(
             uids,
             slugs.filter((slug) => slug !== "data-stores").map((slug) => `spywatcher-${slug}`),
@@ -135,7 +130,7 @@ describe("the dashboards' limits", () => {
             latencySeconds: 0.5,
             volumeFree: 0.12,
         };
-        const all = dashboardsJson({ ...dashboardVariants["in AWS"]!, rules: { ...ruleArgs, thresholds } });
+        const all = dashboardsJson({ ...inAws, rules: { ...ruleArgs, thresholds } });
         const limits = {
             "Failed requests": 0.031,
             "Response time": 1.7,
@@ -168,11 +163,11 @@ describe("the dashboards' limits", () => {
     it("are CloudWatch's alarms' own", () => {
         assert.deepEqual(
             ["Errors of the load balancer", "Errors of the pods", "Response time of the pods"].map((title) =>
-                limit(inAws, "load-balancer", title),
+                limit(ofAws, "load-balancer", title),
             ),
             [10, 50, 1],
         );
-        const ofStores = inAws
+        const ofStores = ofAws
             .find(({ uid }) => uid === "spywatcher-data-stores")
             ?.panels.filter(({ type }) => type !== "row")
             .map(({ title, fieldConfig }) => [title, fieldConfig.defaults.thresholds.steps[1]?.value]);
@@ -196,7 +191,7 @@ describe("the dashboards' limits", () => {
 describe("the load balancer's dashboard", () => {
     it("finds the load balancer by the tags its controller gives it", () => {
         const [variable] =
-            inAws.find(({ uid }) => uid === "spywatcher-load-balancer")?.["templating"].list ?? [];
+            ofAws.find(({ uid }) => uid === "spywatcher-load-balancer")?.["templating"].list ?? [];
         const { name, query, regex, refresh } = variable;
         assert.deepEqual(query, {
             queryType: "resourceARNs",
@@ -227,73 +222,5 @@ describe("the load balancer's dashboard", () => {
         assert.deepEqual(asked("load-balancer", "Healthy targets"), [
             ["HealthyHostCount", "Minimum", { LoadBalancer: "$loadBalancer", TargetGroup: "*" }],
         ]);
-    });
-});
-
-describe("the dashboards of a stack", () => {
-    for (const stack of ["dev", "prod"]) {
-        it(`are ConfigMaps of ${stack} that Grafana's sidecar finds and the API server takes`, async () => {
-            const plan = await planOf(stack);
-            const { dashboards } = releaseValues(plan, "kube-prometheus-stack").grafana.sidecar;
-            const made = objects(plan, "ConfigMap").filter(labelled);
-            assert.deepEqual(
-                made.map(({ metadata }) => metadata.name),
-                slugs.map((slug) => `spywatcher-dashboard-${slug}`),
-            );
-            for (const { apiVersion, metadata, data } of made) {
-                const slug = metadata.name.replace("spywatcher-dashboard-", "");
-                assert.equal(apiVersion, "v1");
-                assert.equal(metadata.namespace, "monitoring");
-                assert.deepEqual(metadata.labels, {
-                    "app.kubernetes.io/part-of": "spywatcher",
-                    "app.kubernetes.io/managed-by": "pulumi",
-                    [dashboards.label]: dashboards.labelValue,
-                });
-                assert.deepEqual(metadata.annotations, { [dashboards.folderAnnotation]: "Spywatcher" });
-                const [[file, text] = ["", ""], ...more] = Object.entries(data ?? {});
-                assert.deepEqual([file, more], [`spywatcher-${slug}.json`, []]);
-                assert.equal(JSON.parse(text).uid, `spywatcher-${slug}`);
-                // A ConfigMap may have 1 MiB; client-side apply keeps a copy in annotations of 256 KiB.
-                assert.ok(Buffer.byteLength(text) < 2 ** 18, `${slug} is too large`);
-            }
-        });
-    }
-
-    it("come after the namespace alone", async () => {
-        const plan = await planOf("prod");
-        const overview = resource(plan, "ConfigMap", "spywatcher-dashboard-overview");
-        assert.ok(comesAfter(plan, overview, resource(plan, "Namespace", "monitoring")));
-        assert.deepEqual(
-            overview.dependsOn.filter((urn) => urn.includes("helm.sh")),
-            [],
-        );
-    });
-
-    it("are not made when they are off, or where there is no Grafana of ours", async () => {
-        for (const [stack, change] of [
-            ["prod", { monitoring: { dashboards: false } }],
-            ["prod", { monitoring: { grafana: { enabled: false } } }],
-            ["local", {}],
-        ] as const)
-            assert.deepEqual(objects(await planOf(stack, change), "ConfigMap").filter(labelled), []);
-    });
-
-    it("show what the configuration says", () => {
-        const ofProd = dashboardArgs(configOf("prod"), "spywatcher-prod");
-        assert.deepEqual(ofProd.loadBalancer, {
-            clusterName: "spywatcher-prod",
-            ingress: "spywatcher/spywatcher-ingress",
-        });
-        assert.equal(ofProd.stores?.kind, "aws");
-        assert.deepEqual(
-            [ofProd.stores.postgres.name, ofProd.stores.redis.name, ofProd.stores.redis.nodes],
-            ["spywatcher-prod-postgres", "spywatcher-prod-redis", 2],
-        );
-        assert.deepEqual([ofProd.karpenter, ofProd.customMetrics], [true, false]);
-        const ofLocal = dashboardArgs(configOf("local"), undefined);
-        assert.deepEqual(
-            [ofLocal.karpenter, ofLocal.loadBalancer, ofLocal.stores],
-            [false, undefined, { kind: "in-cluster" }],
-        );
     });
 });

@@ -1,8 +1,6 @@
-import type { Dashboard } from "@grafana/grafana-foundation-sdk/dashboard";
-
 import { appLabel, type Tier } from "../../kubernetes/labels.ts";
 import { perHpa, selectors } from "../selectors.ts";
-import { dashboard, type Section } from "./dashboard.ts";
+import { type ClassicDashboard, dashboard, type Section } from "./dashboard.ts";
 import type { DashboardArgs } from "./dashboardArgs.ts";
 import { graph, states } from "./panels.ts";
 import { range } from "./targets.ts";
@@ -58,7 +56,7 @@ function tierSection({ rules, customMetrics }: DashboardArgs, tier: Tier): Secti
 }
 
 /** Why there are as many pods as there are. */
-export function autoscaling(args: DashboardArgs): Dashboard {
+export function autoscaling(args: DashboardArgs): ClassicDashboard {
     const { rules } = args;
     const { hpas } = selectors(rules);
     const desired = `kube_horizontalpodautoscaler_status_desired_replicas{${hpas}}[10m]`;

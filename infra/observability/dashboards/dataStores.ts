@@ -1,9 +1,7 @@
-import type { Dashboard } from "@grafana/grafana-foundation-sdk/dashboard";
-
 import { postgresAlarms, redisAlarms } from "../../data/aws/alarms.ts";
 import { cacheCpuAlarm } from "../../data/aws/sizes.ts";
 import { recorded } from "../recordingRules.ts";
-import { dashboard, type Section } from "./dashboard.ts";
+import { type ClassicDashboard, dashboard, type Section } from "./dashboard.ts";
 import type { AwsStores, DashboardArgs } from "./dashboardArgs.ts";
 import { graph, type Limit } from "./panels.ts";
 import { cloudWatch, range } from "./targets.ts";
@@ -231,7 +229,10 @@ function inClusterSection({ rules }: DashboardArgs): Section {
 }
 
 /** PostgreSQL and the cache, wherever this stack runs them. */
-export function dataStores(args: DashboardArgs, stores: NonNullable<DashboardArgs["stores"]>): Dashboard {
+export function dataStores(
+    args: DashboardArgs,
+    stores: NonNullable<DashboardArgs["stores"]>,
+): ClassicDashboard {
     return dashboard(args, {
         slug: "data-stores",
         title: "Data stores",

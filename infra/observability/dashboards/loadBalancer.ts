@@ -1,13 +1,9 @@
-import {
-    type Dashboard,
-    QueryVariableBuilder,
-    VariableRefresh,
-} from "@grafana/grafana-foundation-sdk/dashboard";
+import { QueryVariableBuilder, VariableRefresh } from "@grafana/grafana-foundation-sdk/dashboard";
 
 import { loadBalancerLimits } from "../../edge/loadBalancerAlarms.ts";
 import { cloudWatchSource } from "../../platform/monitoring/dataSources.ts";
 import { perDeployment, selectors } from "../selectors.ts";
-import { dashboard, type Section } from "./dashboard.ts";
+import { type ClassicDashboard, dashboard, type Section } from "./dashboard.ts";
 import type { DashboardArgs } from "./dashboardArgs.ts";
 import { graph, type Limit } from "./panels.ts";
 import { cloudWatch, range } from "./targets.ts";
@@ -145,7 +141,7 @@ function cloudWatchSections(): Section[] {
 }
 
 /** Where requests come in, outside and inside the cluster. */
-export function loadBalancer(args: DashboardArgs): Dashboard {
+export function loadBalancer(args: DashboardArgs): ClassicDashboard {
     const { namespace } = args.rules;
     const { autoscaledDeployments } = selectors(args.rules);
     const endpoints = (matcher: string) =>

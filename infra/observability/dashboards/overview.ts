@@ -1,10 +1,8 @@
-import type { Dashboard } from "@grafana/grafana-foundation-sdk/dashboard";
-
 import { appLabel } from "../../kubernetes/labels.ts";
 import { burns } from "../burnRateRules.ts";
 import { recorded } from "../recordingRules.ts";
 import { perDeployment, selectors } from "../selectors.ts";
-import { dashboard } from "./dashboard.ts";
+import { type ClassicDashboard, dashboard } from "./dashboard.ts";
 import type { DashboardArgs } from "./dashboardArgs.ts";
 import { graph, list, number } from "./panels.ts";
 import { instant, range, rows } from "./targets.ts";
@@ -85,7 +83,7 @@ function alerts({ rules }: DashboardArgs) {
 }
 
 /** What the person on call looks at first. */
-export function overview(args: DashboardArgs): Dashboard {
+export function overview(args: DashboardArgs): ClassicDashboard {
     const { thresholds, namespace } = args.rules;
     const { deployments, containers } = selectors(args.rules);
     const own = `{namespace="${namespace}"}`;

@@ -1,8 +1,6 @@
-import type { Dashboard } from "@grafana/grafana-foundation-sdk/dashboard";
-
 import { appLabel, type Tier } from "../../kubernetes/labels.ts";
 import { selectors } from "../selectors.ts";
-import { dashboard } from "./dashboard.ts";
+import { type ClassicDashboard, dashboard } from "./dashboard.ts";
 import type { DashboardArgs } from "./dashboardArgs.ts";
 import { graph, list, states } from "./panels.ts";
 import { range, rows } from "./targets.ts";
@@ -26,7 +24,7 @@ function deploymentPanel(namespace: string, tier: Tier, width: number) {
 }
 
 /** How a rollout goes, and whether pods stay up between them. */
-export function rollouts(args: DashboardArgs): Dashboard {
+export function rollouts(args: DashboardArgs): ClassicDashboard {
     const { namespace, autoscaled, singletons } = args.rules;
     const { deployments, containers, budgets } = selectors(args.rules);
     const tiers = [...autoscaled, ...singletons];

@@ -1,19 +1,25 @@
 import type { Builder, Dataquery } from "@grafana/grafana-foundation-sdk/cog";
 // Types only, here and in the other files: besides `dashboard` and `common` the modules take longer to load than the
 // dashboards to build.
-import type { MetricsQuery, QueryMode } from "@grafana/grafana-foundation-sdk/cloudwatch";
-import type {
-    Dataquery as PrometheusQuery,
-    PromQueryFormat,
-    QueryEditorMode,
-} from "@grafana/grafana-foundation-sdk/prometheus";
+import type { MetricsQuery } from "@grafana/grafana-foundation-sdk/cloudwatch";
+import type { Dataquery as PrometheusQuery } from "@grafana/grafana-foundation-sdk/prometheus";
 
 import { cloudWatchSource, prometheusSource } from "../../platform/monitoring/dataSources.ts";
 
 /** A query, without the letter that names it within its panel. */
 export type Target = (refId: string) => Builder<Dataquery>;
 
-function target<Query extends Dataquery>(query: Omit<Query, "_implementsDataqueryVariant">): Target {
+/** The values of an enum, which is not loaded. */
+type Plain<T> = T extends string
+    ? `${T}`
+    : T extends number
+      ? `${T}` extends `${infer N extends number}`
+          ? N
+          : never
+      : T;
+type PlainQuery<Query> = { [Key in keyof Omit<Query, keyof Dataquery>]: Plain<Query[Key]> };
+
+function target<Query extends Dataquery>(query: PlainQuery<Query>): Target {
     return (refId) => ({ build: () => ({ ...query, refId }) as unknown as Query });
 }
 
@@ -21,7 +27,7 @@ function target<Query extends Dataquery>(query: Omit<Query, "_implementsDataquer
 export function range(expr: string, legend: string): Target {
     return target<PrometheusQuery>({
         datasource: prometheusSource,
-        editorMode: "code" as QueryEditorMode,
+        editorMode: "code",
         expr,
         legendFormat: legend,
         range: true,
@@ -29,12 +35,11 @@ export function range(expr: string, legend: string): Target {
 }
 
 /** A PromQL expression at the end of the dashboard's time. */
-export function instant(expr: string, legend = ""): Target {
+export function instant(expr: string): Target {
     return target<PrometheusQuery>({
         datasource: prometheusSource,
-        editorMode: "code" as QueryEditorMode,
+        editorMode: "code",
         expr,
-        legendFormat: legend,
         instant: true,
         range: false,
     });
@@ -44,9 +49,9 @@ export function instant(expr: string, legend = ""): Target {
 export function rows(expr: string): Target {
     return target<PrometheusQuery>({
         datasource: prometheusSource,
-        editorMode: "code" as QueryEditorMode,
+        editorMode: "code",
         expr,
-        format: "table" as PromQueryFormat,
+        format: "table",
         instant: true,
         range: false,
     });
@@ -69,7 +74,7 @@ export interface CloudWatchMetric {
 export function cloudWatch({ metric, dimensions, legend, ...rest }: CloudWatchMetric): Target {
     return target<MetricsQuery>({
         datasource: cloudWatchSource,
-        queryMode: "Metrics" as QueryMode,
+        queryMode: "Metrics",
         metricQueryType: 0,
         metricEditorMode: 0,
         id: "",
