@@ -29,6 +29,7 @@ describe("Grafana", () => {
                         check_for_plugin_updates: false,
                         reporting_enabled: false,
                     },
+                    plugins: { preinstall_auto_update: false },
                 },
                 resources: { requests: { cpu: "100m", memory: "512Mi" }, limits: { memory: "512Mi" } },
                 sidecar: {

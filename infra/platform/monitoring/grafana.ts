@@ -75,6 +75,8 @@ export function grafanaValues(
                 check_for_plugin_updates: false,
                 reporting_enabled: false,
             },
+            // What comes with the image would else be replaced by the newest of grafana.com at each start.
+            plugins: { preinstall_auto_update: false },
             ...(ingress && { server: { root_url: grafanaUrl(ingress) } }),
         },
         ...(storage !== undefined && {
