@@ -167,6 +167,10 @@ describe("the dashboards' limits", () => {
             ),
             [10, 50, 1],
         );
+        // Counts in 5 minutes, as the alarms count them.
+        for (const title of ["Errors of the load balancer", "Errors of the pods"])
+            for (const { period } of panel(ofAws, "load-balancer", title).targets)
+                assert.equal(period, "300");
         const ofStores = ofAws
             .find(({ uid }) => uid === "spywatcher-data-stores")
             ?.panels.filter(({ type }) => type !== "row")

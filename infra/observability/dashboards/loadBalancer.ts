@@ -6,7 +6,7 @@ import { perDeployment, selectors } from "../selectors.ts";
 import { type ClassicDashboard, dashboard, type Section } from "./dashboard.ts";
 import type { DashboardArgs } from "./dashboardArgs.ts";
 import { graph, type Limit } from "./panels.ts";
-import { cloudWatch, range } from "./targets.ts";
+import { cloudWatch, type CloudWatchMetric, range } from "./targets.ts";
 
 const variable = "loadBalancer";
 
@@ -29,11 +29,7 @@ function loadBalancerVariable(args: NonNullable<DashboardArgs["loadBalancer"]>):
         .refresh(VariableRefresh.OnDashboardLoad);
 }
 
-interface Metric {
-    readonly metric: string;
-    readonly statistic: string;
-    readonly legend: string;
-}
+type Metric = Omit<CloudWatchMetric, "namespace" | "dimensions">;
 
 function metrics(dimensions: Record<string, string>, ...all: Metric[]) {
     return all.map((each) =>
@@ -53,7 +49,13 @@ function sums(title: string, description: string, names: Record<string, string>,
         limit,
         targets: metrics(
             {},
-            ...Object.entries(names).map(([metric, legend]) => ({ metric, statistic: "Sum", legend })),
+            ...Object.entries(names).map(([metric, legend]) => ({
+                metric,
+                statistic: "Sum",
+                legend,
+                // The limits are of alarms on 5 minutes.
+                period: limit && 300,
+            })),
         ),
     });
 }

@@ -68,10 +68,12 @@ export interface CloudWatchMetric {
     readonly dimensions: Readonly<Record<string, string>>;
     /** Name of the series, with `${PROP('Dim.X')}` for a dimension's value. */
     readonly legend: string;
+    /** Seconds that each point covers. Default: follows the dashboard's time, a minute up to a day and a half. */
+    readonly period?: number | undefined;
 }
 
 /** One metric of CloudWatch, a series for each combination of its dimensions. */
-export function cloudWatch({ metric, dimensions, legend, ...rest }: CloudWatchMetric): Target {
+export function cloudWatch({ metric, dimensions, legend, period, ...rest }: CloudWatchMetric): Target {
     return target<MetricsQuery>({
         datasource: cloudWatchSource,
         queryMode: "Metrics",
@@ -83,8 +85,7 @@ export function cloudWatch({ metric, dimensions, legend, ...rest }: CloudWatchMe
         metricName: metric,
         dimensions: { ...dimensions },
         matchExact: true,
-        // CloudWatch keeps a point each minute for 15 days; "auto" follows the dashboard's time.
-        period: "auto",
+        period: period === undefined ? "auto" : String(period),
         label: legend,
         expression: "",
     });
