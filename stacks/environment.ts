@@ -5,6 +5,7 @@ import { ApplicationNamespace } from "../infra/app/applicationNamespace.ts";
 import type { DnsRecord } from "../infra/edge/dnsRecords.ts";
 import { dataStores, type DataOutputs } from "./dataStores.ts";
 import { dnsRecords, edgeOf } from "./edge.ts";
+import { grafanaDashboards } from "./dashboards.ts";
 import { type AwsOutputs, foundation } from "./foundation.ts";
 import { alertRules, customMetrics, monitoring } from "./monitoring.ts";
 import type { Config } from "./schema/index.ts";
@@ -33,10 +34,12 @@ export function environment(config: Config, kubeconfig?: string): StackOutputs {
         config,
         {
             definitions: monitoringDefinitions,
+            cloudWatch: aws && { account: aws.account, clusterName: aws.namePrefix, cluster: cluster.name },
             startAfter: [...base.loadBalancersReady, ...base.podsReady],
         },
-        opts,
+        { providers: { kubernetes: cluster.provider, ...(aws && { aws: aws.provider }) } },
     );
+    grafanaDashboards(config, { monitoring: stack, clusterName: aws?.namePrefix }, opts);
     const namespace = new ApplicationNamespace(
         "spywatcher",
         {

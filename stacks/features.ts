@@ -10,6 +10,11 @@ export function installsGrafana(config: Pick<Config, "cluster" | "monitoring">):
     return installsMonitoring(config) && config.monitoring.grafana.enabled;
 }
 
+/** The dashboards are made. */
+export function installsDashboards(config: Pick<Config, "cluster" | "monitoring">): boolean {
+    return installsGrafana(config) && config.monitoring.dashboards;
+}
+
 /** The adapter is installed that serves custom metrics to HPAs. */
 export function installsCustomMetrics(config: Pick<Config, "cluster" | "monitoring" | "platform">): boolean {
     return config.platform.customMetrics.enabled ?? installsMonitoring(config);

@@ -2,6 +2,8 @@ import type * as pulumi from "@pulumi/pulumi";
 
 import type { Cluster } from "../infra/cluster/cluster.ts";
 import { AlertRules } from "../infra/observability/prometheusRules.ts";
+import type { RuleArgs } from "../infra/observability/ruleArgs.ts";
+import type { CloudWatchArgs } from "../infra/platform/monitoring/cloudWatchReader.ts";
 import { monitoringDefinitions } from "../infra/platform/monitoring/definitions.ts";
 import { Monitoring } from "../infra/platform/monitoring/monitoring.ts";
 import { PrometheusAdapter } from "../infra/platform/prometheusAdapter.ts";
@@ -21,7 +23,11 @@ export function definitions(config: Config, { provider }: Cluster): pulumi.Resou
 /** Prometheus and what belongs to it, or undefined. */
 export function monitoring(
     config: Config,
-    args: { definitions: readonly pulumi.Resource[] | undefined; startAfter: pulumi.Resource[] },
+    args: {
+        definitions: readonly pulumi.Resource[] | undefined;
+        cloudWatch: CloudWatchArgs | undefined;
+        startAfter: pulumi.Resource[];
+    },
     opts: pulumi.ComponentResourceOptions,
 ): Monitoring | undefined {
     if (!installsMonitoring(config)) return undefined;
@@ -38,7 +44,11 @@ export function monitoring(
             prometheus,
             alertmanager,
             grafana: installsGrafana(config)
-                ? { ...grafana, adminPassword: required(secrets.grafanaAdminPassword) }
+                ? {
+                      ...grafana,
+                      adminPassword: required(secrets.grafanaAdminPassword),
+                      cloudWatch: args.cloudWatch,
+                  }
                 : undefined,
             definitions: args.definitions ?? [],
             charts: config.platform.charts,
@@ -74,25 +84,29 @@ export function alertRules(
     },
     opts: pulumi.ComponentResourceOptions,
 ): AlertRules | undefined {
-    const { app, monitoring } = config;
-    if (!args.definitions || !monitoring.rules.enabled) return undefined;
+    if (!args.definitions || !config.monitoring.rules.enabled) return undefined;
     return new AlertRules(
         "alert-rules",
         {
             namespace: args.namespace,
-            rules: {
-                namespace: app.namespace,
-                monitoringNamespace: monitoring.namespace,
-                autoscaled: ["backend", "frontend"],
-                singletons: app.bot.enabled ? ["bot"] : [],
-                thresholds: monitoring.rules.thresholds,
-                runbookBase: monitoring.rules.runbookBase,
-            },
+            rules: ruleArgs(config),
             // The stack's webhook checks rules, so it comes before them.
             crdsReady: [...args.definitions, ...(args.monitoring?.ready ?? []), ...args.startAfter],
         },
         opts,
     );
+}
+
+/** What the alert rules are about, and the dashboards with them. */
+export function ruleArgs({ app, monitoring }: Config): RuleArgs {
+    return {
+        namespace: app.namespace,
+        monitoringNamespace: monitoring.namespace,
+        autoscaled: ["backend", "frontend"],
+        singletons: app.bot.enabled ? ["bot"] : [],
+        thresholds: monitoring.rules.thresholds,
+        runbookBase: monitoring.rules.runbookBase,
+    };
 }
 
 function required(password: string | undefined): string {

@@ -27,6 +27,9 @@ export interface ApplicationIngressArgs {
     startAfter: readonly pulumi.Resource[];
 }
 
+/** Name of the Ingress; with its namespace the load balancer's tag `ingress.k8s.aws/stack`. */
+export const ingressName = `${appLabel}-ingress`;
+
 const metricsAction = "metrics-not-found";
 const waitForHostname = "jsonpath={.status.loadBalancer.ingress[0].hostname}";
 
@@ -56,7 +59,7 @@ export function applicationIngress(
         name,
         {
             metadata: {
-                name: `${appLabel}-ingress`,
+                name: ingressName,
                 namespace: args.namespace,
                 labels: { app: appLabel, "app.kubernetes.io/part-of": appLabel },
                 annotations: {

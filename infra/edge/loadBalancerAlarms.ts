@@ -26,7 +26,17 @@ interface Alarm {
     readonly missing: "notBreaching" | "missing";
 }
 
-/** Metrics of AWS/ApplicationELB. The thresholds are judgement: what no user should meet for as long as that. */
+/** Where the alarms begin. Judgement: what no user should meet for as long as the alarm waits. */
+export const loadBalancerLimits = {
+    /** Answers 5xx of the load balancer itself, in 5 minutes. */
+    errors: 10,
+    /** Answers 5xx of the application, in 5 minutes. */
+    targetErrors: 50,
+    /** Seconds. */
+    responseSeconds: 1,
+} as const;
+
+/** Metrics of AWS/ApplicationELB. */
 const alarms: readonly Alarm[] = [
     {
         suffix: "errors",
@@ -34,7 +44,7 @@ const alarms: readonly Alarm[] = [
         select: "SUM(HTTPCode_ELB_5XX_Count)",
         by: ["LoadBalancer"],
         comparison: "GreaterThanThreshold",
-        threshold: 10,
+        threshold: loadBalancerLimits.errors,
         period: 300,
         points: 1,
         missing: "notBreaching",
@@ -45,7 +55,7 @@ const alarms: readonly Alarm[] = [
         select: "SUM(HTTPCode_Target_5XX_Count)",
         by: ["LoadBalancer"],
         comparison: "GreaterThanThreshold",
-        threshold: 50,
+        threshold: loadBalancerLimits.targetErrors,
         period: 300,
         points: 1,
         missing: "notBreaching",
@@ -56,7 +66,7 @@ const alarms: readonly Alarm[] = [
         select: "AVG(TargetResponseTime)",
         by: ["LoadBalancer"],
         comparison: "GreaterThanThreshold",
-        threshold: 1,
+        threshold: loadBalancerLimits.responseSeconds,
         period: 300,
         points: 3,
         missing: "notBreaching",

@@ -76,6 +76,11 @@ export function toDns(): Egress {
     };
 }
 
+/** Credentials of AWS from the EKS Pod Identity agent of the pod's node. */
+export function toPodIdentityAgent(): Egress {
+    return { to: [{ ipBlock: { cidr: "169.254.170.23/32" } }], ports: [tcp(80)] };
+}
+
 /** HTTPS to public addresses: Discord's API and gateway have no fixed ones, and policies know no host names. */
 export function toPublicHttps(): Egress {
     return { to: [{ ipBlock: { cidr: "0.0.0.0/0", except: nonPublicCidrs } }], ports: [tcp(443)] };

@@ -2,7 +2,8 @@ import { type AlertRule, alertRule, type Duration, type RuleGroup, type Severity
 import { type BudgetWindow, recorded } from "./recordingRules.ts";
 import type { RuleArgs } from "./ruleArgs.ts";
 
-interface Burn {
+/** A speed of using up an error budget that alerts. */
+export interface Burn {
     /** Part of the alert's name. */
     readonly speed: string;
     /** How many times faster than allowed the budget of 30 days is used up. */
@@ -16,7 +17,7 @@ interface Burn {
 }
 
 /** Windows and factors of the Site Reliability Workbook, chapter 5: 2 % of the budget in 1 h, 5 % in 6 h, 10 % in 3 days. */
-const burns: readonly Burn[] = [
+export const burns: readonly Burn[] = [
     {
         speed: "Fast",
         factor: 14.4,

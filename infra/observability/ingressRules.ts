@@ -1,14 +1,12 @@
 import { type AlertRule, alertRule, type RuleGroup } from "./alertRule.ts";
 import { recorded } from "./recordingRules.ts";
 import type { RuleArgs } from "./ruleArgs.ts";
-import { selectors } from "./selectors.ts";
 
 /**
  * What users see of the API, from the backend's own counters: an Application Load Balancer has no metrics in Prometheus.
  * Without traffic all ratios are 0/0, which compares as false; with very little they are ruled out by `minimumRequestRate`.
  */
 export function ingressRules(args: RuleArgs): RuleGroup<AlertRule> {
-    const { requests } = selectors(args);
     const { serverErrors, responseSeconds, minimumRequestRate } = args.thresholds;
     const own = `{namespace="${args.namespace}"}`;
     const enough = `and ${recorded.requests("5m")}${own} > ${minimumRequestRate}`;
@@ -26,9 +24,7 @@ export function ingressRules(args: RuleArgs): RuleGroup<AlertRule> {
             }),
             alertRule(args, {
                 alert: "HighResponseTime",
-                expr:
-                    `histogram_quantile(0.95, sum by (namespace, le) (rate(http_request_duration_seconds_bucket{${requests}}[5m]))) > ${responseSeconds}\n` +
-                    enough,
+                expr: `${recorded.responseTime}${own} > ${responseSeconds}\n${enough}`,
                 for: "10m",
                 severity: "warning",
                 summary: "The API answers slowly.",

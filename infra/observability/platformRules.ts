@@ -1,18 +1,16 @@
 import { appLabel } from "../kubernetes/labels.ts";
 import { type AlertRule, alertRule, type RuleGroup } from "./alertRule.ts";
+import { recorded } from "./recordingRules.ts";
 import type { RuleArgs } from "./ruleArgs.ts";
 
 /** Volumes, new nodes, and whether the backend's own metrics arrive. */
 export function platformRules(args: RuleArgs): RuleGroup<AlertRule> {
-    const volumes = `job="kubelet", namespace=~"${args.namespace}|${args.monitoringNamespace}"`;
-    const perVolume = (metric: string) =>
-        `max by (namespace, persistentvolumeclaim) (kubelet_volume_stats_${metric}{${volumes}})`;
     return {
         name: "spywatcher-platform",
         rules: [
             alertRule(args, {
                 alert: "VolumeFillingUp",
-                expr: `${perVolume("available_bytes")}\n/ ${perVolume("capacity_bytes")} < ${args.thresholds.volumeFree}`,
+                expr: `${recorded.volumeFree} < ${args.thresholds.volumeFree}`,
                 for: "15m",
                 severity: "warning",
                 summary: "A volume is nearly full.",

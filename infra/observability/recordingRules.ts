@@ -14,6 +14,14 @@ export const recorded = {
     errors: (window: BudgetWindow) => `namespace:spywatcher_request_errors:ratio_rate${window}`,
     /** Requests slower than the latency objective over all. */
     slow: (window: BudgetWindow) => `namespace:spywatcher_slow_requests:ratio_rate${window}`,
+    /** Failed requests per second. */
+    errorRate: "namespace:spywatcher_request_errors:rate5m",
+    /** Requests per second that are slower than the latency objective. */
+    slowRate: "namespace:spywatcher_slow_requests:rate5m",
+    /** Seconds within which 95 % of the requests are answered. */
+    responseTime: "namespace:spywatcher_request_duration_seconds:p95_rate5m",
+    /** Free space of a volume over its size; by namespace and persistentvolumeclaim. */
+    volumeFree: "namespace_persistentvolumeclaim:spywatcher_volume_free:ratio",
 } as const;
 
 const longWindows = ["30m", "1h", "6h", "3d"] as const;
@@ -21,8 +29,7 @@ const longWindows = ["30m", "1h", "6h", "3d"] as const;
 /** Time over which the use of an error budget is averaged. */
 export type BudgetWindow = "5m" | (typeof longWindows)[number];
 
-const errorRate = "namespace:spywatcher_request_errors:rate5m";
-const slowRate = "namespace:spywatcher_slow_requests:rate5m";
+const { errorRate, slowRate } = recorded;
 
 /** Matcher of one bucket: Prometheus 3 writes the bound 2 as 2.0, Prometheus 2 leaves it as the application writes it. */
 export function bucket(seconds: number): string {
@@ -41,6 +48,9 @@ export function recordingRules(args: RuleArgs): RuleGroup<RecordingRule> {
     const duration = "http_request_duration_seconds";
     const within = `${requests}, ${bucket(args.thresholds.latencySeconds)}`;
     const all = recorded.requests("5m");
+    const volumes = `job="kubelet", namespace=~"${args.namespace}|${args.monitoringNamespace}"`;
+    const perVolume = (metric: string) =>
+        `max by (namespace, persistentvolumeclaim) (kubelet_volume_stats_${metric}{${volumes}})`;
     return {
         name: "spywatcher-recording",
         rules: [
@@ -53,6 +63,10 @@ export function recordingRules(args: RuleArgs): RuleGroup<RecordingRule> {
                 record: recorded.memoryOfLimit,
                 expr: `${perContainer(`container_memory_working_set_bytes{${cadvisor}}`)}\n/ ${limit("memory")}`,
             },
+            {
+                record: recorded.volumeFree,
+                expr: `${perVolume("available_bytes")}\n/ ${perVolume("capacity_bytes")}`,
+            },
             { record: all, expr: rate("http_requests_total") },
             {
                 record: errorRate,
@@ -62,6 +76,10 @@ export function recordingRules(args: RuleArgs): RuleGroup<RecordingRule> {
             {
                 record: slowRate,
                 expr: `${rate(`${duration}_count`)}\n- ${rate(`${duration}_bucket`, within)}`,
+            },
+            {
+                record: recorded.responseTime,
+                expr: `histogram_quantile(0.95, sum by (namespace, le) (rate(${duration}_bucket{${requests}}[5m])))`,
             },
             { record: recorded.errors("5m"), expr: `${errorRate} / ${all}` },
             { record: recorded.slow("5m"), expr: `${slowRate} / ${all}` },

@@ -129,6 +129,12 @@ export const monitoringSchema = z
         prometheus,
         alertmanager,
         grafana,
+        dashboards: z
+            .boolean()
+            .default(true)
+            .describe(
+                "Make the dashboards, wherever Grafana is installed. They read series that `rules` record.",
+            ),
         rules: alertRulesSchema,
     })
     .prefault({})

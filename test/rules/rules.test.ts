@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 
 import { ruleGroups } from "../../infra/observability/ruleGroups.ts";
 import { cases } from "./cases/index.ts";
+import { allTargets } from "../support/dashboards.ts";
 import { ruleArgs } from "../support/ruleArgs.ts";
 import { checkRules, promtool, type PromtoolResult, testRules } from "./support/promtool.ts";
 import { alerts, alertTests } from "./support/promtoolTests.ts";
@@ -18,6 +19,17 @@ describe("alert rules", () => {
             assert.ok(passed, output);
         });
     }
+
+    it("promtool finds no fault with the dashboards' queries either", async () => {
+        const expressions = allTargets()
+            .filter(({ target }) => target.datasource.type === "prometheus")
+            .map(({ target }) => target.expr as string);
+        const { passed, output } = await checkRules({
+            name: "dashboards",
+            rules: [...new Set(expressions)].map((expr, index) => ({ record: `query:${index}`, expr })),
+        });
+        assert.ok(passed, output);
+    });
 
     it("every alert has a case in which it fires and one in which it is silent", () => {
         const missing = alerts.flatMap(({ alert }) => {

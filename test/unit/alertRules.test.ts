@@ -108,12 +108,16 @@ describe("alert rules", () => {
             'max by (namespace, deployment) (kube_deployment_status_replicas_available{namespace="blue", deployment=~"spywatcher-backend|spywatcher-frontend"}) == 0',
         );
         assert.match(await expr("EndpointsReducedSignificantly", change), / < 0\.25\nand [^<]+ < 0\.25$/);
-        assert.match(await expr("VolumeFillingUp", change), /namespace=~"blue\|watch".+ < 0\.2$/s);
+        assert.match(await expr("VolumeFillingUp", change), / < 0\.2$/);
         assert.match(await expr("HighPodRestartRate", change), /container=~"backend\|frontend\|bot"/);
         assert.doesNotMatch(await expr("HighPodRestartRate"), /bot/);
         const made = await rules("local", change);
         const recording = made.find(({ metadata }) => metadata.name === "spywatcher-recording");
         assert.match(JSON.stringify(recording), /le=\\"0\.5\\"/);
+        assert.match(
+            JSON.stringify(recording),
+            /kubelet_volume_stats_available_bytes\{job=\\"kubelet\\", namespace=~\\"blue\|watch\\"\}/,
+        );
         const [first] = made[0].spec.groups[0].rules;
         assert.equal(
             first.annotations.runbook_url,

@@ -172,6 +172,8 @@ describe("the monitoring namespace", () => {
                 egress: [
                     { to: [pod("prometheus")], ports: [tcp(9090)] },
                     { to: [pod("alertmanager")], ports: [tcp(9093)] },
+                    { to: [{ ipBlock: { cidr: "169.254.170.23/32" } }], ports: [tcp(80)] },
+                    https,
                 ],
             },
             operator: {

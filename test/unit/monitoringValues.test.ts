@@ -147,54 +147,6 @@ describe("the exporters", () => {
     });
 });
 
-describe("Grafana", () => {
-    it("has its password in a Secret and its dashboards in ConfigMaps, and reads no other Secret", async () => {
-        const { grafana } = await values();
-        assert.match(grafana.admin.existingSecret, /^grafana-admin-[0-9a-f]{10}$/);
-        assert.deepEqual(
-            { ...grafana, admin: undefined },
-            {
-                admin: undefined,
-                enabled: true,
-                rbac: { useExistingClusterRole: "grafana-dashboard-reader" },
-                testFramework: { enabled: false },
-                initChownData: { enabled: false },
-                "grafana.ini": {
-                    analytics: {
-                        check_for_updates: false,
-                        check_for_plugin_updates: false,
-                        reporting_enabled: false,
-                    },
-                },
-                resources: { requests: { cpu: "100m", memory: "512Mi" }, limits: { memory: "512Mi" } },
-                sidecar: {
-                    resources: { requests: { cpu: "20m", memory: "192Mi" }, limits: { memory: "192Mi" } },
-                    dashboards: {
-                        enabled: true,
-                        resource: "configmap",
-                        label: "grafana_dashboard",
-                        labelValue: "1",
-                        searchNamespace: "ALL",
-                    },
-                    datasources: { enabled: true, resource: "configmap" },
-                },
-            },
-        );
-    });
-
-    it("ends before its successor starts when it has a volume", async () => {
-        const { grafana } = await values("prod", everything);
-        assert.deepEqual(grafana.persistence, { enabled: true, size: "5Gi", storageClassName: "gp3" });
-        assert.deepEqual(grafana.deploymentStrategy, { type: "Recreate" });
-        assert.deepEqual(grafana["grafana.ini"].server, { root_url: "https://grafana.example.com" });
-    });
-
-    it("can be left out", async () => {
-        const { grafana } = await values("prod", { monitoring: { grafana: { enabled: false } } });
-        assert.deepEqual(grafana, { enabled: false });
-    });
-});
-
 describe("the operator", () => {
     it("has certificates from the chart's jobs, and does not stop updates while it is away", async () => {
         const { admissionWebhooks } = (await values()).prometheusOperator;

@@ -2,11 +2,16 @@ import * as k8s from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
 
 import { contentName } from "../../kubernetes/contentName.ts";
+import type { CloudWatchArgs } from "./cloudWatchReader.ts";
+import { cloudWatchDataSource } from "./dataSources.ts";
 import { type GrafanaIngressArgs, grafanaUrl } from "./grafanaIngress.ts";
 import { requests, resources } from "./requests.ts";
 
 /** Label and value of the ConfigMaps, in any namespace, that hold dashboards. */
 export const dashboardLabel = { grafana_dashboard: "1" } as const;
+
+/** Annotation of those ConfigMaps that says in which of Grafana's folders their dashboards are, and ours. */
+export const dashboardFolder = { annotation: "grafana_folder", name: "Spywatcher" } as const;
 
 export interface GrafanaArgs {
     /** Password of the user `admin`. */
@@ -15,6 +20,8 @@ export interface GrafanaArgs {
     readonly storage?: string | undefined;
     /** Way in from the VPC. Default: none, `kubectl port-forward`. */
     readonly ingress?: GrafanaIngressArgs | undefined;
+    /** The account's CloudWatch as a data source. Default: none. */
+    readonly cloudWatch?: CloudWatchArgs | undefined;
 }
 
 const readerName = "grafana-dashboard-reader";
@@ -51,7 +58,7 @@ export function dashboardReader(name: string, opts: pulumi.CustomResourceOptions
 
 /** The chart's values for Grafana; `adminSecretName` is the name of the administrator's Secret. */
 export function grafanaValues(
-    { storage, ingress }: Omit<GrafanaArgs, "adminPassword">,
+    { storage, ingress, cloudWatch }: Omit<GrafanaArgs, "adminPassword">,
     adminSecretName: pulumi.Input<string>,
     storageClassName: string | undefined,
 ) {
@@ -68,6 +75,8 @@ export function grafanaValues(
                 check_for_plugin_updates: false,
                 reporting_enabled: false,
             },
+            // What comes with the image would else be replaced by the newest of grafana.com at each start.
+            plugins: { preinstall_auto_update: false },
             ...(ingress && { server: { root_url: grafanaUrl(ingress) } }),
         },
         ...(storage !== undefined && {
@@ -88,8 +97,11 @@ export function grafanaValues(
                 label: "grafana_dashboard",
                 labelValue: dashboardLabel.grafana_dashboard,
                 searchNamespace: "ALL",
+                folderAnnotation: dashboardFolder.annotation,
+                provider: { foldersFromFilesStructure: true },
             },
             datasources: { enabled: true, resource: "configmap" },
         },
+        ...(cloudWatch && { additionalDataSources: [cloudWatchDataSource(cloudWatch.account.region)] }),
     };
 }

@@ -2,6 +2,7 @@ import * as k8s from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
 
 import { chartArgs, type ChartOverrides } from "../chart.ts";
+import { cloudWatchReader } from "./cloudWatchReader.ts";
 import { adminSecret, dashboardReader, type GrafanaArgs } from "./grafana.ts";
 import { grafanaIngress } from "./grafanaIngress.ts";
 import { monitoringNamespace } from "./monitoringNamespace.ts";
@@ -31,6 +32,9 @@ export interface MonitoringArgs {
 
 const releaseName = "kube-prometheus-stack";
 
+/** Name of Grafana's Service and service account. */
+const grafanaName = `${releaseName}-grafana`;
+
 /** Seconds the release may take: nodes and volumes have to be made first. */
 const installSeconds = 900;
 
@@ -53,6 +57,7 @@ export class Monitoring extends pulumi.ComponentResource {
                 namespace: args.namespace,
                 protect: args.protect,
                 grafanaIngress: grafana?.ingress !== undefined,
+                cloudWatch: grafana?.cloudWatch !== undefined,
                 startAfter: args.startAfter,
             },
             this,
@@ -66,6 +71,13 @@ export class Monitoring extends pulumi.ComponentResource {
                 child,
             );
         const reader = grafana && dashboardReader(`${name}-grafana-reader`, child);
+        const cloudWatch =
+            grafana?.cloudWatch &&
+            cloudWatchReader(
+                `${name}-grafana-identity`,
+                { ...grafana.cloudWatch, namespace: args.namespace, serviceAccount: grafanaName },
+                child,
+            );
         const stack = new k8s.helm.v3.Release(
             `${name}-stack`,
             {
@@ -85,7 +97,12 @@ export class Monitoring extends pulumi.ComponentResource {
             {
                 ...child,
                 // The definitions have to outlive the stack, whose removal fails without them (helm-charts#5311).
-                dependsOn: [...args.definitions, ...policies, ...(reader ? [reader] : [])],
+                dependsOn: [
+                    ...args.definitions,
+                    ...policies,
+                    ...(reader ? [reader] : []),
+                    ...(cloudWatch?.resources ?? []),
+                ],
             },
         );
         const ingress =
@@ -95,7 +112,7 @@ export class Monitoring extends pulumi.ComponentResource {
                 {
                     ...grafana.ingress,
                     namespace: this.namespace,
-                    serviceName: `${releaseName}-grafana`,
+                    serviceName: grafanaName,
                 },
                 { ...child, dependsOn: [stack] },
             );

@@ -11,6 +11,8 @@ export interface MonitoringNamespaceArgs {
     protect: boolean;
     /** Open Grafana to an internal load balancer. */
     grafanaIngress: boolean;
+    /** Open CloudWatch to Grafana. */
+    cloudWatch: boolean;
     /** What the pods in it need, and what must outlive their volumes. */
     startAfter: pulumi.Input<pulumi.Resource[]>;
 }

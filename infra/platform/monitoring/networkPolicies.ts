@@ -3,6 +3,7 @@ import type * as k8s from "@pulumi/kubernetes";
 import {
     fromPrivateNetworks,
     toDns,
+    toPodIdentityAgent,
     toPrivateNetworks,
     toPublicHttps,
 } from "../../kubernetes/networkFlows.ts";
@@ -41,7 +42,13 @@ const { prometheus, alertmanager, grafana, operator, adapter } = podNames;
 const gossip: Port[] = [tcp(9094), { protocol: "UDP", port: 9094 }];
 
 /** Network policies of the monitoring namespace by name: everything is closed that no flow below opens. */
-export function monitoringPolicies({ grafanaIngress }: { grafanaIngress: boolean }): Record<string, Spec> {
+export function monitoringPolicies({
+    grafanaIngress,
+    cloudWatch,
+}: {
+    grafanaIngress: boolean;
+    cloudWatch: boolean;
+}): Record<string, Spec> {
     return {
         "default-deny": { podSelector: {}, policyTypes: ["Ingress", "Egress"] },
         // Every part resolves names and asks the API server, the release's own jobs too; Prometheus scrapes each.
@@ -66,7 +73,12 @@ export function monitoringPolicies({ grafanaIngress }: { grafanaIngress: boolean
             grafana,
             // An internal load balancer has addresses of the subnets the pods are in.
             grafanaIngress ? [fromPrivateNetworks(3000)] : [],
-            [to(prometheus, tcp(9090)), to(alertmanager, tcp(9093))],
+            [
+                to(prometheus, tcp(9090)),
+                to(alertmanager, tcp(9093)),
+                // AWS's own addresses are public ones, or an endpoint's in the VPC, which is open already.
+                ...(cloudWatch ? [toPodIdentityAgent(), toPublicHttps()] : []),
+            ],
         ),
         // The control plane calls the webhook and the metrics API from its interfaces in the cluster's subnets.
         operator: flows(operator, [fromPrivateNetworks(10_250)], []),
