@@ -7,7 +7,6 @@ import type {
     StepEventMetadata,
 } from "@pulumi/pulumi/automation/index.js";
 
-import { at } from "../plan/facts.ts";
 import { secretText, unknownText } from "../plan/model.ts";
 import { isEngineSecret, maskCredentials, masked } from "./mask.ts";
 import {
@@ -52,6 +51,13 @@ function nameOf(urn = ""): string {
     return urn.split("::").at(-1) ?? "";
 }
 
+/** What an object or list has at a step; never what every object has. */
+function own(value: unknown, step: string | number): unknown {
+    return typeof value === "object" && value !== null && Object.hasOwn(value, step)
+        ? (value as Record<string | number, unknown>)[step]
+        : undefined;
+}
+
 /** The value at a path, with secrets and unknowns replaced by their texts. */
 function shownAt(state: unknown, path: string): unknown {
     let value = state;
@@ -59,7 +65,7 @@ function shownAt(state: unknown, path: string): unknown {
     for (const step of pathSteps(path)) {
         // Of a secret object, not even its keys are told.
         if (isEngineSecret(value)) return secretText;
-        value = at(value, step);
+        value = own(value, step);
         if (typeof step === "string") name = step;
     }
     return value === unknownValue ? unknownText : masked(value, name);

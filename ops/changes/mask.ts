@@ -13,37 +13,37 @@ const shapes: readonly RegExp[] = [
     // A private key, also one that is cut off.
     /-----BEGIN [A-Z0-9 ]{0,40}PRIVATE KEY(?: BLOCK)?-----[\s\S]*?(?:-----END [A-Z0-9 ]{0,40}PRIVATE KEY(?: BLOCK)?-----|$)/g,
     // AWS: access key ids, session tokens.
-    /\b(?:AKIA|ASIA|ABIA|ACCA)[A-Z0-9]{16}\b/g,
-    /\b(?:IQoJ|FwoG|FQoG)[A-Za-z0-9/+=]{50,}/g,
+    /(?:AKIA|ASIA|ABIA|ACCA)[A-Z0-9]{16}\b/g,
+    /(?:IQoJ|FwoG|FQoG)[A-Za-z0-9/+=]{50,}/g,
     // GitHub, GitLab, npm, Docker Hub, Pulumi.
-    /\bgh[pousr]_[A-Za-z0-9_]{20,}/g,
-    /\bgithub_pat_[A-Za-z0-9_]{20,}/g,
-    /\bglpat-[\w-]{20,}/g,
-    /\bnpm_[A-Za-z0-9]{36}/g,
-    /\bdckr_[a-z]{3,4}_[\w-]{20,}/g,
-    /\bpul-[a-f0-9]{40}/g,
+    /gh[pousr]_[A-Za-z0-9_]{20,}/g,
+    /github_pat_[A-Za-z0-9_]{20,}/g,
+    /glpat-[\w-]{20,}/g,
+    /npm_[A-Za-z0-9]{36}/g,
+    /dckr_[a-z]{3,4}_[\w-]{20,}/g,
+    /pul-[a-f0-9]{40}/g,
     // Discord: bot tokens, webhooks.
     /\b[MNO][\w-]{22,28}\.[\w-]{6,7}\.[\w-]{27,45}/g,
     /\bmfa\.[\w-]{80,90}/g,
     /(?<=discord(?:app)?\.com\/api\/(?:v\d+\/)?webhooks\/)\d+\/[\w-]+/g,
     // Slack, PagerDuty, Stripe, Google, SendGrid, Grafana, Vault.
-    /\bxox[a-z]-[\w-]{10,}/g,
-    /\bxapp-[\w-]{10,}/g,
+    /xox[a-z]-[\w-]{10,}/g,
+    /xapp-[\w-]{10,}/g,
     /(?<=hooks\.slack\.com\/(?:services|workflows|triggers)\/)[\w/-]+/g,
     /(?<=events\.pagerduty\.com\/(?:integration|x-ere)\/)[\w-]+/g,
     /\b[rs]k_(?:live|test)_[A-Za-z0-9]{16,}/g,
     /\bsk-[\w-]{20,}/g,
-    /\bAIza[\w-]{35}/g,
+    /AIza[\w-]{35}/g,
     /\bSG\.[\w-]{16,32}\.[\w-]{16,64}/g,
-    /\bgls?a_[\w-]{32,}/g,
-    /\bhv[sb]\.[\w-]{20,}/g,
+    /gls?a_[\w-]{32,}/g,
+    /hv[sb]\.[\w-]{20,}/g,
     // JSON Web Tokens, headers of HTTP.
     /\beyJ[\w-]{8,}\.[\w-]{8,}(?:\.[\w-]*)?/g,
     /(?<=\b(?:Bearer|Basic) {1,4})[\w.~+/=-]{16,}/gi,
     // The password in a URL.
     /(?<=\b[a-z][a-z0-9+.-]{1,20}:\/\/[^\s/:@]{0,200}:)[^\s/@]+(?=@)/gi,
     // `password=…` in a text; short words without a digit are prose.
-    /(?<=\b[\w.-]{0,60}(?:password|passwd|secret|token|api[_-]?key|private[_-]?key)["']?\s{0,4}[=:]\s{0,4}["']?)(?=[^\s"',;&(){}[\]]*\d|[^\s"',;&(){}[\]]{16})[^\s"',;&(){}[\]]{6,}/gi,
+    /(?<=\b[\w.-]{0,60}(?:password|passwd|secret|token|api[_-]?key|private[_-]?key)["']?\s{0,4}[=:]\s{0,4}["']?)(?=[^\s"',;&(){}[\]]{0,200}\d|[^\s"',;&(){}[\]]{16})[^\s"',;&(){}[\]]{6,}/gi,
 ];
 
 /** An AWS secret access key has no mark: 40 characters of base64 that are neither a digest nor a path. */

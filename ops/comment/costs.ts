@@ -28,5 +28,6 @@ export function costRows({ before, after }: CostChange, cell: (item: string) => 
     const [old, next] = [texts(before), texts(after)];
     return [...new Set([...old.keys(), ...next.keys()])]
         .filter((item) => old.get(item) !== next.get(item))
+        .sort()
         .map((item) => `| ${cell(item)} | ${old.get(item) ?? ""} | ${next.get(item) ?? ""} |`);
 }
