@@ -2,15 +2,12 @@
  * Plans stacks of a project in a process of its own, since the SDK keeps one program's settings per process: arguments are
  * the project's folder and the stacks, the answer is a message to the parent.
  */
-import { enableCompileCache } from "node:module";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
 
 /** The plan of a stack, or why there is none. */
 export type WorkerAnswer = Record<string, { plan: unknown } | { error: string }>;
 
-// The SDKs take longer to compile than a plan takes.
-enableCompileCache(join(import.meta.dirname, "..", "..", "node_modules", ".cache", "compiled"));
 const [folder = "", ...stacks] = process.argv.slice(2);
 const { planStack } = (await import(pathToFileURL(join(folder, "ops", "plan", "planStack.ts")).href)) as {
     planStack: (folder: string, stack: string) => Promise<{ plan: unknown }>;

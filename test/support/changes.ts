@@ -1,7 +1,9 @@
 import type { ChangeSet, ResourceChange } from "../../ops/changes/model.ts";
 
 /** One resource that changes, with what a test does not care about filled in. */
-export function change(sketch: Partial<ResourceChange> & Pick<ResourceChange, "op" | "name">): ResourceChange {
+export function change(
+    sketch: Partial<ResourceChange> & Pick<ResourceChange, "op" | "name">,
+): ResourceChange {
     const type = sketch.type ?? "kubernetes:core/v1:ConfigMap";
     return {
         urn: `urn:pulumi:prod::shop::${type}::${sketch.name}`,

@@ -76,8 +76,14 @@ export class FakeGitHub {
         }
     }
 
-    #answer(line: string, body: string): { status: number; value: unknown; headers?: Record<string, string> } {
-        const shown = (comment: FakeComment) => ({ ...comment, html_url: `https://github.com/o/r/pull/7#${comment.id}` });
+    #answer(
+        line: string,
+        body: string,
+    ): { status: number; value: unknown; headers?: Record<string, string> } {
+        const shown = (comment: FakeComment) => ({
+            ...comment,
+            html_url: `https://github.com/o/r/pull/7#${comment.id}`,
+        });
         if (line === "GET /repos/o/r/pulls/7") return { status: 200, value: { number: 7 } };
         const list = /^GET \/repos\/o\/r\/issues\/7\/comments\?per_page=(\d+)(?:&page=(\d+))?$/.exec(line);
         if (list) {
@@ -89,7 +95,8 @@ export class FakeGitHub {
                 headers: page * size < this.comments.length ? { link: next } : {},
             };
         }
-        if (line === "POST /repos/o/r/issues/7/comments") return { status: 201, value: shown(this.add({ body })) };
+        if (line === "POST /repos/o/r/issues/7/comments")
+            return { status: 201, value: shown(this.add({ body })) };
         const edited = /^PATCH \/repos\/o\/r\/issues\/comments\/(\d+)$/.exec(line)?.[1];
         const comment = this.comments.find(({ id }) => id === Number(edited));
         if (comment) return { status: 200, value: shown(Object.assign(comment, { body })) };

@@ -13,8 +13,8 @@ import { assertGolden } from "../support/golden.ts";
 /** Obviously fake credentials, of which nothing may be left. */
 const planted = [
     `ghp_${"NotARealToken".repeat(3)}`,
-    `AKIA${"NOTAREALKEY00000"}`,
-    `xoxb-${"not-a-real-token"}`,
+    `AKIANOTAREALKEY00000`,
+    `xoxb-not-a-real-token`,
     `MTIzNDU2Nzg5MDEyMzQ1Njc4.Gnotre.${"not-a-real-token".repeat(2)}`,
 ];
 
@@ -50,8 +50,21 @@ const op = fc.constantFrom<OpType>(
     ...(["same", "create", "update", "delete", "replace", "create-replacement", "delete-replaced"] as const),
     ...(["read", "refresh", "import", "discard-replaced", "read-replacement"] as const),
 );
-const json = fc.oneof(text, fc.integer(), fc.boolean(), fc.constant(null), fc.dictionary(text, text, { maxKeys: 3 }));
-const diffKind = fc.constantFrom("add", "delete", "update", "update-replace", "add-replace", "delete-replace");
+const json = fc.oneof(
+    text,
+    fc.integer(),
+    fc.boolean(),
+    fc.constant(null),
+    fc.dictionary(text, text, { maxKeys: 3 }),
+);
+const diffKind = fc.constantFrom(
+    "add",
+    "delete",
+    "update",
+    "update-replace",
+    "add-replace",
+    "delete-replace",
+);
 
 const metadata = fc
     .record({
@@ -66,7 +79,15 @@ const metadata = fc
     })
     .map(({ name, detailed, old, next, ...step }) => {
         const urn = `urn:pulumi:prod::shop::t::${name}`;
-        const state = (inputs: unknown) => ({ urn, type: "", id: "", parent: "", provider: "", inputs, outputs: {} });
+        const state = (inputs: unknown) => ({
+            urn,
+            type: "",
+            id: "",
+            parent: "",
+            provider: "",
+            inputs,
+            outputs: {},
+        });
         return {
             ...step,
             urn,
@@ -125,7 +146,8 @@ function structureOf(body: string): Structure {
     for (const line of body.split("\n")) {
         const fence = /^(`{3,})\w*$/.exec(line)?.[1];
         if (marks === undefined && fence !== undefined) marks = fence;
-        else if (marks !== undefined && /^`{3,}$/.test(line) && line.length >= marks.length) marks = undefined;
+        else if (marks !== undefined && /^`{3,}$/.test(line) && line.length >= marks.length)
+            marks = undefined;
         else if (marks === undefined) prose.push(line);
     }
     const count = (tag: string): number => prose.filter((line) => line.startsWith(tag)).length;
@@ -160,10 +182,14 @@ describe("the comment of any stream of events", function () {
                     assert.doesNotMatch(line, /@|<!--|<(?!\/?(?:details|summary)>)/);
                 }
 
-                const severe = changes.resources.filter((each) => each.op === "replace" || each.op === "delete");
+                const severe = changes.resources.filter(
+                    (each) => each.op === "replace" || each.op === "delete",
+                );
                 const listed = prose.filter((line) => /^- \*\*(?:replace|delete)\*\* /.test(line)).length;
                 const left = prose.map((line) => /^\*\*(\d+) more\*\* of the/.exec(line)?.[1]).find(Boolean);
-                const count = prose.map((line) => /^\*\*(\d+) resources? replaced or deleted\*\*/.exec(line)?.[1]);
+                const count = prose.map(
+                    (line) => /^\*\*(\d+) resources? replaced or deleted\*\*/.exec(line)?.[1],
+                );
                 assert.equal(listed + Number(left ?? count.find(Boolean) ?? 0), severe.length);
                 for (const name of ["replace", "delete"] as const) {
                     const number = changes.counts[name];
@@ -189,7 +215,13 @@ describe("a comment", () => {
                     name: "web",
                     properties: [
                         { path: "spec.replicas", kind: "update", old: 1, new: 2, forcesReplacement: false },
-                        { path: "note", kind: "delete", old: "a|b", new: undefined, forcesReplacement: false },
+                        {
+                            path: "note",
+                            kind: "delete",
+                            old: "a|b",
+                            new: undefined,
+                            forcesReplacement: false,
+                        },
                     ],
                 }),
                 change({ op: "import", name: "zone" }),
@@ -209,7 +241,12 @@ describe("a comment", () => {
                 after: {
                     items: [
                         { item: "Nodes | spot", quantity: 1, price: undefined, monthlyUsd: 0 },
-                        { item: "Gateway", quantity: 1, price: { usd: 1, per: "month", source: "", date: "" }, monthlyUsd: 1 },
+                        {
+                            item: "Gateway",
+                            quantity: 1,
+                            price: { usd: 1, per: "month", source: "", date: "" },
+                            monthlyUsd: 1,
+                        },
                     ],
                     totalUsd: 8.5,
                     unpriced: ["Nodes | spot"],
@@ -221,7 +258,12 @@ describe("a comment", () => {
     });
 
     it("cuts details before the list of what is replaced, and says where the rest is", () => {
-        const property = { kind: "update", old: "a".repeat(200), new: "b".repeat(200), forcesReplacement: false } as const;
+        const property = {
+            kind: "update",
+            old: "a".repeat(200),
+            new: "b".repeat(200),
+            forcesReplacement: false,
+        } as const;
         const many = Array.from({ length: 400 }, (_, index) => [
             change({ op: "replace", name: `old-${index}`, replaceKeys: ["data"] }),
             change({ op: "update", name: `new-${index}`, properties: [{ ...property, path: "data" }] }),

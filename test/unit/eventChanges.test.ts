@@ -121,7 +121,12 @@ describe("changes of events", () => {
             },
         ]);
         assert.deepEqual(findings, [
-            { level: "mandatory", policy: "shop/private-services", resource: "web", message: "no public services" },
+            {
+                level: "mandatory",
+                policy: "shop/private-services",
+                resource: "web",
+                message: "no public services",
+            },
         ]);
     });
 
@@ -181,13 +186,19 @@ describe("a file of events", () => {
                     newState: { ...state, inputs: { data: { QUOTA: "200" } } },
                     replaceReasons: ["data.QUOTA"],
                     diffReasons: ["data"],
-                    detailedDiff: { "data.QUOTA": { kind: "update-replace", diffKind: "update-replace", inputDiff: true } },
+                    detailedDiff: {
+                        "data.QUOTA": { kind: "update-replace", diffKind: "update-replace", inputDiff: true },
+                    },
                 },
             ],
             duration: 2_400_000_000,
             changeSummary: { replace: 1 },
         };
-        const changes = changesOfEvents("shop", "review", parseEvents(JSON.stringify(digest, undefined, 2), "f"));
+        const changes = changesOfEvents(
+            "shop",
+            "review",
+            parseEvents(JSON.stringify(digest, undefined, 2), "f"),
+        );
         assert.equal(changes.failed, false);
         assert.equal(changes.durationSeconds, 2);
         assert.deepEqual(changes.resources, [
@@ -209,16 +220,25 @@ describe("a file of events", () => {
         for (const wrong of ["plan: none", "[1, 2]", '"events"', `${text}no\n${text}`]) {
             assert.throws(
                 () => parseEvents(wrong, "preview.jsonl"),
-                (error) => error instanceof OperationError && error.message.startsWith("preview.jsonl does not hold"),
+                (error) =>
+                    error instanceof OperationError &&
+                    error.message.startsWith("preview.jsonl does not hold"),
                 wrong,
             );
         }
-        assert.throws(() => readEvents("/nowhere/events.jsonl"), /^OperationError: Cannot read the events: ENOENT/);
+        assert.throws(
+            () => readEvents("/nowhere/events.jsonl"),
+            /^OperationError: Cannot read the events: ENOENT/,
+        );
     });
 
     it("keeps no debugging message, which hold secrets in plain text", () => {
         const diagnostic = (severity: string): EngineEvent =>
-            ({ sequence: 1, timestamp: 0, diagnosticEvent: { severity, message: "m", color: "" } }) as EngineEvent;
+            ({
+                sequence: 1,
+                timestamp: 0,
+                diagnosticEvent: { severity, message: "m", color: "" },
+            }) as EngineEvent;
         assert.equal(eventLine(diagnostic("debug")), undefined);
         assert.equal(eventLine({ sequence: 1, timestamp: 0, preludeEvent: { config: {} } }), undefined);
         assert.equal(

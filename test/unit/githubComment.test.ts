@@ -65,13 +65,19 @@ describe("a comment on GitHub", () => {
         assert.equal(mine.body, body);
         assert.deepEqual(github.comments.slice(230, 232), others);
         assert.equal(github.comments.length, 233);
-        assert.equal(github.requests.filter((line) => line.startsWith("GET /repos/o/r/issues/7/comments")).length, 3);
+        assert.equal(
+            github.requests.filter((line) => line.startsWith("GET /repos/o/r/issues/7/comments")).length,
+            3,
+        );
     });
 
     it("is left alone when it says the same already", async () => {
         github.add({ body: body.trimEnd() });
         assert.equal((await post()).action, "unchanged");
-        assert.equal(github.requests.some((line) => /^(?:POST|PATCH)/.test(line)), false);
+        assert.equal(
+            github.requests.some((line) => /^(?:POST|PATCH)/.test(line)),
+            false,
+        );
     });
 
     it("is not taken over from someone who may not push", async () => {
@@ -105,7 +111,10 @@ describe("a comment on GitHub", () => {
 
     it("is given up after five attempts", async () => {
         github.fail(/^GET/, { status: 502, message: "Bad Gateway" }, 9);
-        assert.match(await refusal(), /^GitHub did not answer properly 5 times\. The last time: 502 Bad Gateway/);
+        assert.match(
+            await refusal(),
+            /^GitHub did not answer properly 5 times\. The last time: 502 Bad Gateway/,
+        );
         assert.equal(github.requests.length, 5);
     });
 
@@ -128,7 +137,10 @@ describe("a comment on GitHub", () => {
 
     it("says what else GitHub refuses, without the token", async () => {
         github.fail(/^GET/, { status: 401, message: "Bad credentials" });
-        assert.equal(await refusal(), "GitHub refuses the token in GITHUB_TOKEN. GitHub says: Bad credentials");
+        assert.equal(
+            await refusal(),
+            "GitHub refuses the token in GITHUB_TOKEN. GitHub says: Bad credentials",
+        );
         github.fail(/^GET/, { status: 404, message: "Not Found" });
         assert.equal(await refusal(), "There is no pull request 7 in o/r, or the token may not see it.");
         github.fail(/^POST/, { status: 422, message: `Validation Failed ghp_${"NotARealToken".repeat(3)}` });
@@ -171,10 +183,12 @@ describe("a comment on GitHub", () => {
             assert.equal(code, 0, stderr);
             assert.equal(stdout, "spywatcher/prod: comment created, https://github.com/o/r/pull/7#1001\n");
             const [comment] = github.comments;
-            assert.ok(comment?.body.startsWith("<!-- spywatcher-changes: spywatcher/prod -->\n### Preview of"));
+            assert.ok(
+                comment?.body.startsWith("<!-- spywatcher-changes: spywatcher/prod -->\n### Preview of"),
+            );
             assert.match(readFileSync(artifact, "utf8"), /^\*\*2 to replace, 1 to update\*\*/m);
             const again = await ops([...args, "--dry-run"], { env: { ...env, GITHUB_TOKEN: "" } });
-            assert.equal(again.stdout, comment.body);
+            assert.equal(again.stdout, comment?.body);
             const refused = await ops(args, { env: { ...env, GITHUB_TOKEN: "", GH_TOKEN: "" } });
             assert.equal(refused.code, exitCodes.badConfig);
             assert.equal(
@@ -189,7 +203,11 @@ describe("a comment on GitHub", () => {
 
 describe("where a comment goes", () => {
     it("is told by options and by the workflow's environment", () => {
-        const environment = { GITHUB_REPOSITORY: "o/r", GITHUB_REF: "refs/pull/12/merge", GITHUB_TOKEN: token };
+        const environment = {
+            GITHUB_REPOSITORY: "o/r",
+            GITHUB_REF: "refs/pull/12/merge",
+            GITHUB_TOKEN: token,
+        };
         assert.deepEqual(commentTarget({}, environment), {
             owner: "o",
             repo: "r",

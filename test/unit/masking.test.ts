@@ -4,8 +4,8 @@ import { maskCredentials, masked } from "../../ops/changes/mask.ts";
 
 /** Obviously fake, in parts, so that no scanner takes them for real. */
 const credentials: Record<string, string> = {
-    "AWS access key id": `AKIA${"NOTAREALKEY00000"}`,
-    "AWS temporary key id": `ASIA${"NOTAREALKEY00000"}`,
+    "AWS access key id": `AKIANOTAREALKEY00000`,
+    "AWS temporary key id": `ASIANOTAREALKEY00000`,
     "AWS secret access key": `not/a/Real+${"Key0".repeat(7)}x`,
     "AWS session token": `IQoJ${"NotAReal".repeat(8)}=`,
     "GitHub token": `ghp_${"NotARealToken".repeat(3)}`,
@@ -15,12 +15,12 @@ const credentials: Record<string, string> = {
     "npm token": `npm_${"NotARealTkn0".repeat(3)}`,
     "Pulumi token": `pul-${"0123456789".repeat(4)}`,
     "Discord bot token": `MTIzNDU2Nzg5MDEyMzQ1Njc4.Gnotre.${"not-a-real-token".repeat(2)}`,
-    "Slack token": `xoxb-${"not-a-real-token"}`,
+    "Slack token": `xoxb-not-a-real-token`,
     "Stripe key": `sk_live_${"NotARealKey0".repeat(2)}`,
     "Google key": `AIza${"NotARealKey".repeat(3)}00`,
-    "SendGrid key": `SG.${"NotARealKeyNotAReal"}.${"NotARealKeyNotAReal"}`,
+    "SendGrid key": `SG.NotARealKeyNotAReal.NotARealKeyNotAReal`,
     "Vault token": `hvs.${"NotARealToken".repeat(2)}`,
-    "JSON Web Token": `eyJ${"hbGciOiJub25lIn0"}.eyJzdWIiOiJub3QifQ.bm90LWEtcmVhbA`,
+    "JSON Web Token": `eyJhbGciOiJub25lIn0.eyJzdWIiOiJub3QifQ.bm90LWEtcmVhbA`,
 };
 
 describe("credentials", () => {
@@ -41,7 +41,10 @@ describe("credentials", () => {
         const cases: [string, string][] = [
             ["postgres://app:not-a-real@db:5432/app", "postgres://app:[secret]@db:5432/app"],
             ["rediss://:not-a-real@cache", "rediss://:[secret]@cache"],
-            ["https://discord.com/api/webhooks/123/not-real_x ok", "https://discord.com/api/webhooks/[secret] ok"],
+            [
+                "https://discord.com/api/webhooks/123/not-real_x ok",
+                "https://discord.com/api/webhooks/[secret] ok",
+            ],
             ["https://hooks.slack.com/services/T0/B0/notreal", "https://hooks.slack.com/services/[secret]"],
         ];
         for (const [text, expected] of cases) assert.equal(maskCredentials(text), expected);
@@ -79,7 +82,16 @@ describe("credentials", () => {
 
     it("take no longer than the text is long", () => {
         const began = performance.now();
-        for (const piece of ["-----BEGIN PRIVATE KEY-----", "password=", "https://a:", "eyJ", " ", "A", "Bearer ", "M."]) {
+        for (const piece of [
+            "-----BEGIN PRIVATE KEY-----",
+            "password=",
+            "https://a:",
+            "eyJ",
+            " ",
+            "A",
+            "Bearer ",
+            "M.",
+        ]) {
             maskCredentials(piece.repeat(200_000 / piece.length));
         }
         assert.ok(performance.now() - began < 5000);
@@ -89,7 +101,12 @@ describe("credentials", () => {
 describe("a masked value", () => {
     it("keeps what is no secret", () => {
         const value = {
-            spec: { replicas: 2, secretName: "tls", automountServiceAccountToken: false, ports: [{ port: 80 }] },
+            spec: {
+                replicas: 2,
+                secretName: "tls",
+                automountServiceAccountToken: false,
+                ports: [{ port: 80 }],
+            },
             empty: null,
             password: "",
         };

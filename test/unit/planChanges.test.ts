@@ -9,9 +9,8 @@ import { formatChanges } from "../../ops/diff/table.ts";
 import { OperationError } from "../../ops/errors.ts";
 import type { Plan, PlannedResource } from "../../ops/plan/model.ts";
 import { forcesReplacement, replacementsOf } from "../../ops/replacements/index.ts";
-import type { ConfigInput } from "../../stacks/schema/index.ts";
 import { assertGolden } from "../support/golden.ts";
-import { type DeepPartial, planOf, stacks } from "../support/plans.ts";
+import { planOf, stacks } from "../support/plans.ts";
 import { planOfSketches, type ResourceSketch } from "../support/syntheticPlans.ts";
 
 function compared(before: ResourceSketch[], after: ResourceSketch[]): ChangeSet {
@@ -73,9 +72,10 @@ describe("changes of two plans", () => {
         assert.deepEqual(summary(compared([bucket({ bucket: "a" })], [bucket({ bucket: "b" })])), [
             ["replace", "logs", ["bucket"], [["bucket", "a", "b"]]],
         ]);
-        assert.deepEqual(summary(compared([configMap("limits", { QUOTA: "1" })], [configMap("limits", {})])), [
-            ["replace", "limits", ["data.QUOTA"], [["data.QUOTA", "1", undefined]]],
-        ]);
+        assert.deepEqual(
+            summary(compared([configMap("limits", { QUOTA: "1" })], [configMap("limits", {})])),
+            [["replace", "limits", ["data.QUOTA"], [["data.QUOTA", "1", undefined]]]],
+        );
     });
 
     it("are every object of a provider that is replaced, not of one that is only updated", () => {
@@ -115,8 +115,17 @@ describe("changes of two plans", () => {
 
     it("look into policies, and tell items of lists apart by their names", () => {
         const policy = (action: string) =>
-            JSON.stringify({ Statement: [{ Sid: "Read", Action: action }, { Sid: "Deny", Action: "s3:*" }] });
-        const role = (inputs: Record<string, unknown>) => ({ type: "aws:iam/policy:Policy", name: "read", inputs });
+            JSON.stringify({
+                Statement: [
+                    { Sid: "Read", Action: action },
+                    { Sid: "Deny", Action: "s3:*" },
+                ],
+            });
+        const role = (inputs: Record<string, unknown>) => ({
+            type: "aws:iam/policy:Policy",
+            name: "read",
+            inputs,
+        });
         assert.deepEqual(
             summary(compared([role({ policy: policy("s3:Get*") })], [role({ policy: policy("s3:List*") })])),
             [["update", "read", [], [["policy.Statement.Read.Action", "s3:Get*", "s3:List*"]]]],
@@ -158,7 +167,7 @@ describe("changes of two plans", () => {
         const after = await planOf("dev", {
             cluster: { systemNodes: { instanceType: "t3.large" } },
             data: { postgres: { instanceClass: "db.t4g.small" } },
-        } as DeepPartial<ConfigInput>);
+        });
         const { costs, ...changes } = changesOfPlans(await planOf("dev"), after);
         assert.ok(costs);
         assert.deepEqual(
