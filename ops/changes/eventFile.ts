@@ -1,11 +1,12 @@
 import { readFileSync } from "node:fs";
 
-import type { EngineEvent, StepEventMetadata } from "@pulumi/pulumi/automation/index.js";
+import type { EngineEvent, PropertyDiff, StepEventMetadata } from "@pulumi/pulumi/automation/index.js";
 
 import { OperationError } from "../errors.ts";
 
 /** One step as `pulumi preview --json` prints it when it does not stream. */
-interface DigestStep extends StepEventMetadata {
+interface DigestStep extends Omit<StepEventMetadata, "detailedDiff"> {
+    detailedDiff?: Record<string, { kind: string; inputDiff: boolean }> | null;
     oldState?: StepEventMetadata["old"];
     newState?: StepEventMetadata["new"];
     replaceReasons?: string[] | null;
@@ -22,19 +23,27 @@ interface Digest {
 function ofDigest({ steps = [], duration, changeSummary, diagnostics = [] }: Digest): EngineEvent[] {
     const event = { sequence: 0, timestamp: 0 };
     return [
-        ...steps.map(({ oldState, newState, replaceReasons, diffReasons, ...step }): EngineEvent => ({
-            ...event,
-            resourcePreEvent: {
-                metadata: {
-                    ...step,
-                    type: step.urn.split("::").at(-2)?.split("$").at(-1) ?? "",
-                    ...(oldState && { old: oldState }),
-                    ...(newState && { new: newState }),
-                    keys: replaceReasons ?? [],
-                    diffs: diffReasons ?? [],
+        ...steps.map(
+            ({ oldState, newState, replaceReasons, diffReasons, detailedDiff, ...step }): EngineEvent => ({
+                ...event,
+                resourcePreEvent: {
+                    metadata: {
+                        ...step,
+                        type: step.urn.split("::").at(-2)?.split("$").at(-1) ?? "",
+                        ...(oldState && { old: oldState }),
+                        ...(newState && { new: newState }),
+                        detailedDiff: Object.fromEntries(
+                            Object.entries(detailedDiff ?? {}).map(([path, { kind, inputDiff }]) => [
+                                path,
+                                { diffKind: kind as PropertyDiff["diffKind"], inputDiff },
+                            ]),
+                        ),
+                        keys: replaceReasons ?? [],
+                        diffs: diffReasons ?? [],
+                    },
                 },
-            },
-        })),
+            }),
+        ),
         ...diagnostics.flatMap((diagnosticEvent) => (diagnosticEvent ? [{ ...event, diagnosticEvent }] : [])),
         ...(changeSummary
             ? [

@@ -41,8 +41,7 @@ export async function planRevision({
     if (present.length === 0) return new Map();
     const worker = await execa(
         process.execPath,
-        // With the default size of its young generation V8 would spend a third of a plan collecting garbage.
-        ["--max-semi-space-size=128", join(import.meta.dirname, "planWorker.ts"), folder, ...present],
+        [join(import.meta.dirname, "planWorker.ts"), folder, ...present],
         {
             cwd: folder,
             extendEnv: false,

@@ -187,7 +187,7 @@ describe("a file of events", () => {
                     replaceReasons: ["data.QUOTA"],
                     diffReasons: ["data"],
                     detailedDiff: {
-                        "data.QUOTA": { kind: "update-replace", diffKind: "update-replace", inputDiff: true },
+                        "data.QUOTA": { kind: "update-replace", inputDiff: true },
                     },
                 },
             ],
