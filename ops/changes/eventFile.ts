@@ -1,6 +1,6 @@
 import { readFileSync } from "node:fs";
 
-import type { EngineEvent, PropertyDiff, StepEventMetadata } from "@pulumi/pulumi/automation/index.js";
+import type { EngineEvent, StepEventMetadata } from "@pulumi/pulumi/automation/index.js";
 
 import { OperationError } from "../errors.ts";
 
@@ -35,9 +35,9 @@ function ofDigest({ steps = [], duration, changeSummary, diagnostics = [] }: Dig
                         detailedDiff: Object.fromEntries(
                             Object.entries(detailedDiff ?? {}).map(([path, { kind, inputDiff }]) => [
                                 path,
-                                { diffKind: kind as PropertyDiff["diffKind"], inputDiff },
+                                { diffKind: kind, inputDiff },
                             ]),
-                        ),
+                        ) as NonNullable<StepEventMetadata["detailedDiff"]>,
                         keys: replaceReasons ?? [],
                         diffs: diffReasons ?? [],
                     },
