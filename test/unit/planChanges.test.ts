@@ -1,4 +1,6 @@
 import assert from "node:assert/strict";
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
 
 import { changesOfPlans } from "../../ops/changes/fromPlans.ts";
 import type { ChangeSet } from "../../ops/changes/model.ts";
@@ -8,9 +10,10 @@ import { costRows } from "../../ops/comment/costs.ts";
 import { formatChanges } from "../../ops/diff/table.ts";
 import { OperationError } from "../../ops/errors.ts";
 import type { Plan, PlannedResource } from "../../ops/plan/model.ts";
+import { awsReplacements } from "../../ops/replacements/aws.ts";
 import { forcesReplacement, replacementsOf } from "../../ops/replacements/index.ts";
 import { assertGolden } from "../support/golden.ts";
-import { planOf, stacks } from "../support/plans.ts";
+import { planOf, projectFolder, stacks } from "../support/plans.ts";
 import { planOfSketches, type ResourceSketch } from "../support/syntheticPlans.ts";
 
 function compared(before: ResourceSketch[], after: ResourceSketch[]): ChangeSet {
@@ -204,6 +207,22 @@ describe("the properties that force a replacement", () => {
             );
         });
     }
+
+    it("are arguments that the AWS SDK has", () => {
+        const unknown = Object.entries(awsReplacements).flatMap(([type, { properties }]) => {
+            const path = /^aws:([^:]+):/.exec(type)?.[1];
+            if (path === undefined) return [];
+            const file = join(projectFolder, "node_modules", "@pulumi", "aws", `${path}.d.ts`);
+            const args = readFileSync(file, "utf8").split(/export interface \w+Args \{/)[1] ?? "";
+            const has = (property: string) =>
+                new RegExp(`^ {4}${property.split(".")[0] ?? ""}\\??:`, "m").test(args);
+            // Global services have no region.
+            return properties
+                .filter((each) => each !== "region" && !has(each))
+                .map((each) => `${type} ${each}`);
+        });
+        assert.deepEqual(unknown, []);
+    });
 
     it("count with everything within them, and nothing beside them", () => {
         const deployment = "kubernetes:apps/v1:Deployment";
