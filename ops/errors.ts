@@ -9,6 +9,22 @@ export class OperationError extends Error {
     override readonly name = "OperationError";
 }
 
+/** A comment cannot be posted: options or environment lack something, or GitHub refuses it. */
+export class CommentError extends Error {
+    override readonly name = "CommentError";
+    readonly reason: "usage" | "refused";
+
+    constructor(message: string, reason: "usage" | "refused") {
+        super(message);
+        this.reason = reason;
+    }
+}
+
+/** There is no such revision, or it cannot be compared with; the message says what to do. */
+export class RevisionError extends Error {
+    override readonly name = "RevisionError";
+}
+
 /** Ended by Ctrl-C or SIGTERM. */
 export class InterruptedError extends Error {
     override readonly name = "InterruptedError";
@@ -20,9 +36,11 @@ export class InterruptedError extends Error {
 
 function exitCodeOf(error: unknown): number {
     if (error instanceof InterruptedError) return exitCodes.interrupted;
-    return error instanceof ConfigError || error instanceof StackFileError || error instanceof KubeconfigError
-        ? exitCodes.badConfig
-        : exitCodes.failed;
+    if (error instanceof CommentError) {
+        return error.reason === "usage" ? exitCodes.badConfig : exitCodes.notPosted;
+    }
+    const badInput = [ConfigError, StackFileError, KubeconfigError, RevisionError];
+    return badInput.some((type) => error instanceof type) ? exitCodes.badConfig : exitCodes.failed;
 }
 
 /** What people see of an error, and the exit code it gives. A stack trace only where the fault is ours. */

@@ -1,7 +1,9 @@
 import { Command } from "commander";
 
 import { addArchitectureCommand } from "./commands/architecture.ts";
+import { addCommentCommand } from "./commands/comment.ts";
 import { addConfigCommand } from "./commands/config.ts";
+import { addDiffCommand } from "./commands/diff.ts";
 import { addEngineCommands } from "./commands/engine.ts";
 import { addLocalCommand } from "./commands/local.ts";
 import { addPlanCommand } from "./commands/plan.ts";
@@ -15,6 +17,8 @@ const program = new Command("ops")
 addPlanCommand(program);
 addConfigCommand(program);
 addArchitectureCommand(program);
+addDiffCommand(program, signal);
+addCommentCommand(program, signal);
 addEngineCommands(program, signal);
 addLocalCommand(program, signal);
 

@@ -3,6 +3,7 @@ import * as pulumi from "@pulumi/pulumi";
 
 import { type AwsAccount, partition } from "../aws/account.ts";
 import { policyDocument } from "../aws/policyDocument.ts";
+import { accessLogsBucketName } from "./bucketName.ts";
 import type { AccessLogs } from "./edge.ts";
 
 /** Days in which a deleted log can still be saved. */
@@ -23,11 +24,6 @@ export interface AccessLogsBucketArgs {
     retain: boolean;
     /** Refuse to delete or replace the bucket. */
     protect: boolean;
-}
-
-/** Name of the bucket for access logs. */
-export function accessLogsBucketName(namePrefix: string, accountId: string): string {
-    return `${namePrefix}-access-logs-${accountId}`;
 }
 
 /** The bucket's policy: the load balancers of the account write logs, and nobody comes without TLS. */

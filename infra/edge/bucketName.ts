@@ -14,3 +14,8 @@ export function bucketNameProblem(name: string): string | undefined {
     const suffix = reservedSuffixes.find((each) => name.endsWith(each));
     return suffix === undefined ? undefined : `must not end with ${suffix}, which S3 keeps for itself`;
 }
+
+/** Name of the bucket for access logs. */
+export function accessLogsBucketName(namePrefix: string, accountId: string): string {
+    return `${namePrefix}-access-logs-${accountId}`;
+}

@@ -1,5 +1,4 @@
-import { cacheEngines, newestVersion } from "../../infra/data/aws/engines.ts";
-import { database } from "../../infra/data/aws/postgres.ts";
+import { cacheEngines, database, newestVersion } from "../../infra/data/aws/engines.ts";
 import type { Problem } from "../problems.ts";
 import type { Config } from "../schema/index.ts";
 

@@ -1,6 +1,5 @@
 import { partition } from "../../infra/aws/account.ts";
-import { accessLogsBucketName } from "../../infra/edge/accessLogsBucket.ts";
-import { bucketNameProblem } from "../../infra/edge/bucketName.ts";
+import { accessLogsBucketName, bucketNameProblem } from "../../infra/edge/bucketName.ts";
 import { zoneHolds } from "../../infra/edge/hostedZone.ts";
 import { loadBalancerZoneId } from "../../infra/edge/loadBalancerZones.ts";
 import type { Problem } from "../problems.ts";

@@ -8,7 +8,8 @@ import { databaseUrl, type PoolLimits, redisUrl } from "../connectionUrls.ts";
 import type { Data } from "../data.ts";
 import { egressTo } from "../egress.ts";
 import { dataAlarms } from "./alarms.ts";
-import { database, Postgres, type PostgresArgs, postgresName, postgresPort } from "./postgres.ts";
+import { database } from "./engines.ts";
+import { Postgres, type PostgresArgs, postgresName, postgresPort } from "./postgres.ts";
 import { Redis, type RedisArgs, redisName, redisPort } from "./redis.ts";
 import { fromNodes, type StoreArgs } from "./store.ts";
 

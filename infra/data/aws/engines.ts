@@ -6,6 +6,9 @@ export const postgresMajor = 17 satisfies (typeof postgresMajors)[number];
 
 export type PostgresMajor = (typeof postgresMajors)[number];
 
+/** The database, and the role that owns it. */
+export const database = "spywatcher";
+
 /** Engines of the cache with the versions ElastiCache offers, newest first (ElastiCache, supported engines). */
 export const cacheEngines = {
     /** Speaks the protocol of Redis 7.2 and costs a fifth less. */

@@ -1,7 +1,7 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
 
-import type { PostgresMajor } from "./engines.ts";
+import { database, type PostgresMajor } from "./engines.ts";
 import type { InstanceClass } from "./sizes.ts";
 import {
     backupWindow,
@@ -12,9 +12,6 @@ import {
 } from "./store.ts";
 
 export const postgresPort = 5432;
-
-/** The database, and the role that owns it. */
-export const database = "spywatcher";
 
 export interface PostgresArgs extends StoreArgs {
     /** End of the instance's name. Another one makes a new instance. */
