@@ -5,15 +5,6 @@ import { releaseValues } from "../support/releases.ts";
 
 const stack = "kube-prometheus-stack";
 
-const everything = {
-    monitoring: {
-        grafana: {
-            storage: "5Gi",
-            ingress: { host: "grafana.example.com", inboundCidrs: ["10.0.0.0/8"] },
-        },
-    },
-};
-
 const values = async (stackName = "prod", change = {}) =>
     releaseValues(await planOf(stackName, change), stack);
 
