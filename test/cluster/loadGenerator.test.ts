@@ -2,8 +2,8 @@ import assert from "node:assert/strict";
 import { createServer, type Server, type ServerResponse } from "node:http";
 import { type AddressInfo } from "node:net";
 
-import { generateLoad, type LoadSecond } from "../../../ops/load/generator.ts";
-import { steady } from "../../../ops/load/profile.ts";
+import { generateLoad, type LoadSecond } from "../../ops/load/generator.ts";
+import { steady } from "../../ops/load/profile.ts";
 
 /** The value below which a share of the sorted values lies. */
 function percentile(values: readonly number[], share: number): number {
