@@ -3,6 +3,7 @@ import { Command } from "commander";
 import { addArchitectureCommand } from "./commands/architecture.ts";
 import { addConfigCommand } from "./commands/config.ts";
 import { addEngineCommands } from "./commands/engine.ts";
+import { addLoadCommands } from "./commands/load.ts";
 import { addLocalCommand } from "./commands/local.ts";
 import { addPlanCommand } from "./commands/plan.ts";
 import { explain } from "./errors.ts";
@@ -17,6 +18,7 @@ addConfigCommand(program);
 addArchitectureCommand(program);
 addEngineCommands(program, signal);
 addLocalCommand(program, signal);
+addLoadCommands(program, signal);
 
 try {
     await program.parseAsync();

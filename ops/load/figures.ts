@@ -87,9 +87,7 @@ export function figures(run: Run): Figures {
     const { samples, profile, workload } = run;
     const jumps = changes(profile);
     const rises = jumps.flatMap((change, index) =>
-        change.to > change.from
-            ? [rise(change, jumps[index + 1]?.second ?? duration(profile), samples)]
-            : [],
+        change.to > change.from ? [rise(change, jumps[index + 1]?.second ?? duration(profile), samples)] : [],
     );
     const sum = (pick: (sample: Sample) => number): number =>
         samples.reduce((total, sample) => total + pick(sample), 0);

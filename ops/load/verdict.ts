@@ -59,11 +59,13 @@ export function verdict(run: Run, figures: Figures, expected: Expectations): Che
             seen: milliseconds(figures.p95),
             expected: `≤ ${expected.p95Ms} ms`,
         },
-        ...run.notes.filter(({ failed }) => failed).map(({ text }) => ({
-            name: "rate held",
-            ok: false,
-            seen: text,
-            expected: "the rate that was asked for",
-        })),
+        ...run.notes
+            .filter(({ failed }) => failed)
+            .map(({ text }) => ({
+                name: "rate held",
+                ok: false,
+                seen: text,
+                expected: "the rate that was asked for",
+            })),
     ];
 }

@@ -62,7 +62,9 @@ export function explainApiError(error: unknown, what: string, namespace: string)
         403: `You are not allowed to ${what} in the namespace ${namespace}.`,
         404: `There is nothing to ${what} in the namespace ${namespace}: is the stack up, and is NAMESPACE right?`,
     };
-    return new OperationError(hints[error.code] ?? `The cluster answered ${error.code} when asked to ${what}.`);
+    return new OperationError(
+        hints[error.code] ?? `The cluster answered ${error.code} when asked to ${what}.`,
+    );
 }
 
 async function attempt<T>(what: string, namespace: string, call: Promise<T>): Promise<T> {

@@ -76,7 +76,8 @@ async function run(args: SimulationArgs): Promise<Run> {
         const { samples, events } = timeline;
         const seconds = duration(profile);
         const last = seconds + (args.settleSeconds ?? 0);
-        const atFloor = (): boolean => watch.state().desired === minReplicas && watch.pods().length === minReplicas;
+        const atFloor = (): boolean =>
+            watch.state().desired === minReplicas && watch.pods().length === minReplicas;
         await simulateLoad({
             config,
             watch,

@@ -1,6 +1,12 @@
 import { setTimeout as sleep } from "node:timers/promises";
 
-import { CoreV1Api, type KubeConfig, PatchStrategy, setHeaderOptions, type V1Pod } from "@kubernetes/client-node";
+import {
+    CoreV1Api,
+    type KubeConfig,
+    PatchStrategy,
+    setHeaderOptions,
+    type V1Pod,
+} from "@kubernetes/client-node";
 
 import type { LoadSecond } from "../load/generator.ts";
 import { type Profile, rateAt } from "../load/profile.ts";

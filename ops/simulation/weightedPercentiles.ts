@@ -27,7 +27,9 @@ export function weightedPercentiles(samples: readonly Sample[]): Percentiles {
                 weight: (sample.answered + sample.errors) * share,
             })),
         )
-        .filter((point): point is { value: number; weight: number } => point.value !== null && point.weight > 0)
+        .filter(
+            (point): point is { value: number; weight: number } => point.value !== null && point.weight > 0,
+        )
         .sort((one, other) => one.value - other.value);
     return { p50: at(points, 0.5), p95: at(points, 0.95), p99: at(points, 0.99) };
 }

@@ -1,7 +1,12 @@
-import { type KubeConfig, KubernetesObjectApi } from "@kubernetes/client-node";
+import {
+    type KubeConfig,
+    KubernetesObjectApi,
+    type V2HorizontalPodAutoscalerSpec,
+} from "@kubernetes/client-node";
 
 import { kubernetesObjects } from "../plan/format.ts";
 import type { Plan } from "../plan/model.ts";
+import type { WatchedWorkload } from "../load/run.ts";
 import { OperationError } from "../errors.ts";
 import type { LoadModel } from "./model.ts";
 
@@ -117,6 +122,24 @@ export async function createWorkspace(config: KubeConfig, args: WorkspaceArgs): 
         // The Pulumi annotations of the plan mean nothing here, and the types want a creation's own form.
         await api.create(object as Parameters<typeof api.create>[0]);
     }
+}
+
+/** Bounds and targets of a tier's HPA, as the plan has them. */
+export function autoscalingOf(
+    plan: Plan,
+    tier: SimulatedTier,
+): Pick<WatchedWorkload, "minReplicas" | "maxReplicas" | "cpuTarget" | "memoryTarget"> {
+    const spec = planned(plan, "HorizontalPodAutoscaler", `spywatcher-${tier}-hpa`)
+        .spec as V2HorizontalPodAutoscalerSpec;
+    const target = (name: string): number | null =>
+        spec.metrics?.find(({ resource }) => resource?.name === name)?.resource?.target.averageUtilization ??
+        null;
+    return {
+        minReplicas: spec.minReplicas ?? 1,
+        maxReplicas: spec.maxReplicas,
+        cpuTarget: target("cpu"),
+        memoryTarget: target("memory"),
+    };
 }
 
 /** CPU request and limit of a tier's pod in milli-CPU, as the plan has them. */

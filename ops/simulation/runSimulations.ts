@@ -1,0 +1,109 @@
+import { conclude } from "../load/conclude.ts";
+import { duration, type Profile } from "../load/profile.ts";
+import type { Run } from "../load/run.ts";
+import { screenLines, type Show, withScreen } from "../load/screen.ts";
+import type { Expectations } from "../load/verdict.ts";
+import { InterruptedError } from "../errors.ts";
+import { planStack } from "../plan/planStack.ts";
+import type { Plan } from "../plan/model.ts";
+import { buildProgress } from "../progress.ts";
+import { projectFolder } from "../project.ts";
+import { changedConfig } from "./changedConfig.ts";
+import type { LoadModel } from "./model.ts";
+import { simulate } from "./simulate.ts";
+import { withSimulationCluster } from "./simulationCluster.ts";
+import { autoscalingOf, cpuOf, type SimulatedTier } from "./workspace.ts";
+
+export interface RunSimulationsArgs {
+    stack: string;
+    tier: SimulatedTier;
+    model: LoadModel;
+    profile: Profile;
+    /** Keys to change, as in `changedConfig`. With any, the stack as it is and the changed one are compared. */
+    settings: readonly string[];
+    settleSeconds: number;
+    expected: Expectations;
+    folder: string;
+    svg: boolean;
+    signal: AbortSignal;
+}
+
+interface Variant {
+    label: string;
+    plan: Plan;
+}
+
+async function variants({ stack, settings }: RunSimulationsArgs): Promise<Variant[]> {
+    const all = [{ label: stack, plan: (await planStack(projectFolder, stack)).plan }];
+    if (settings.length === 0) return all;
+    const changed = await planStack(projectFolder, stack, (config) => changedConfig(config, settings));
+    return [
+        ...all,
+        { label: settings.map((setting) => setting.split(".").at(-1)).join(" "), plan: changed.plan },
+    ];
+}
+
+/** Milli-CPU that all variants request at most. */
+function mostCpu(all: readonly Variant[], tier: SimulatedTier): number {
+    return all.reduce(
+        (sum, { plan }) => sum + (autoscalingOf(plan, tier).maxReplicas + 1) * cpuOf(plan, tier).request,
+        0,
+    );
+}
+
+async function runAll(all: readonly Variant[], args: RunSimulationsArgs, show: Show): Promise<Run[]> {
+    const { tier, model, profile, settleSeconds, signal } = args;
+    const lines = new Map<string, string[]>();
+    let second = 0;
+    const refresh = (): void => show([...lines.values()].flat(), second);
+    const hooks = {
+        signal,
+        report: buildProgress((line) => show([line], 0)),
+        step: (text: string) => show([text], 0),
+    };
+    return withSimulationCluster(mostCpu(all, tier), hooks, (config) =>
+        Promise.all(
+            all.map(({ label, plan }, index) =>
+                simulate({
+                    config,
+                    label,
+                    plan,
+                    tier,
+                    model,
+                    profile,
+                    settleSeconds,
+                    namespace: `simulation-${index + 1}`,
+                    signal,
+                    report: (text) => show([text], 0),
+                    onSample: (sample, events) => {
+                        const of = screenLines(sample, events, {
+                            namespace: "",
+                            deployment: "",
+                            ...autoscalingOf(plan, tier),
+                        });
+                        lines.set(label, all.length === 1 ? of : [`${label}: ${of.at(-1) ?? ""}`]);
+                        second = sample.second;
+                        // Once a second, when the last one has told.
+                        if (index === all.length - 1) refresh();
+                    },
+                }),
+            ),
+        ),
+    );
+}
+
+/** Simulates a stack, or a stack beside a changed one, on an embedded cluster of its own; then reports. */
+export async function runSimulations(args: RunSimulationsArgs): Promise<void> {
+    const all = await variants(args);
+    const labels = all.map(({ label }) => label).join(" beside ");
+    const seconds = duration(args.profile);
+    const runs = await withScreen(`Simulating ${labels} for ${seconds} s`, (show) => runAll(all, args, show));
+    await conclude({
+        title: `Simulation of ${labels}`,
+        runs,
+        expected: args.expected,
+        folder: args.folder,
+        svg: args.svg,
+    });
+    if (args.signal.aborted) throw new InterruptedError();
+}
