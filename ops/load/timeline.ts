@@ -20,8 +20,8 @@ export class Timeline {
     }
 
     /** Takes a second of the load, when it is over. */
-    add({ waiting: _, ...second }: LoadSecond): Sample {
-        const sample = { ...second, ...this.#state() };
+    add({ second, intended, started, answered, errors, p50, p95, p99 }: LoadSecond): Sample {
+        const sample = { second, intended, started, answered, errors, p50, p95, p99, ...this.#state() };
         this.samples.push(sample);
         return sample;
     }

@@ -13,7 +13,7 @@ function put(section: Record<string, unknown>, [key = "", ...rest]: readonly str
     const next = section[key];
     const child = typeof next === "object" && next !== null ? { ...next } : {};
     section[key] = child;
-    put(child as Record<string, unknown>, rest, value);
+    put(child, rest, value);
 }
 
 /**

@@ -55,9 +55,12 @@ function planned(plan: Plan, kind: string, name: string): Manifest {
     return found;
 }
 
+function without<T extends object>(object: T, fields: readonly string[]): T {
+    return Object.fromEntries(Object.entries(object).filter(([field]) => !fields.includes(field))) as T;
+}
+
 /** A pod that no settings, secrets or accounts must exist for. */
 function standAlone(spec: DeploymentSpec, model: LoadModel): DeploymentSpec {
-    const { serviceAccountName: _, volumes: __, ...pod } = spec.template.spec;
     return {
         ...spec,
         template: {
@@ -70,8 +73,10 @@ function standAlone(spec: DeploymentSpec, model: LoadModel): DeploymentSpec {
                 },
             },
             spec: {
-                ...pod,
-                containers: pod.containers.map(({ envFrom: _e, env: _n, volumeMounts: _m, ...rest }) => rest),
+                ...without(spec.template.spec, ["serviceAccountName", "volumes"]),
+                containers: spec.template.spec.containers.map((container) =>
+                    without(container, ["envFrom", "env", "volumeMounts"]),
+                ),
             },
         },
     };
@@ -120,7 +125,7 @@ export async function createWorkspace(config: KubeConfig, args: WorkspaceArgs): 
     const api = KubernetesObjectApi.makeApiClient(config);
     for (const object of workspaceObjects(args)) {
         // The Pulumi annotations of the plan mean nothing here, and the types want a creation's own form.
-        await api.create(object as Parameters<typeof api.create>[0]);
+        await api.create(object);
     }
 }
 

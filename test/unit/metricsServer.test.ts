@@ -14,6 +14,7 @@ const values = (plan: Plan) => server(plan).inputs["values"] as Record<string, u
 /** Keys of the chart's values.yaml in version 3.13.1 that the program sets; below a last one everything is free. */
 const chartKeys = [
     "apiService.insecureSkipTLSVerify",
+    "args",
     "fullnameOverride",
     "metrics.enabled",
     "nodeSelector",
@@ -58,6 +59,7 @@ describe("metrics-server", () => {
             values: {
                 fullnameOverride: "metrics-server",
                 replicas: 2,
+                args: ["--metric-resolution=10s", "--kubelet-request-timeout=5s"],
                 resources: { requests: { cpu: "100m", memory: "200Mi" }, limits: { memory: "400Mi" } },
                 priorityClassName: "system-cluster-critical",
                 nodeSelector: { "eks.amazonaws.com/nodegroup": "system" },
