@@ -87,7 +87,8 @@ export function step(
     const load = capacity === 0 ? 1 : answered / capacity;
     const mean = model.serviceMs / (1 - Math.min(load, mostBusy));
     const wait = capacity === 0 ? 0 : ((backlog + rest) / 2 / capacity) * 1000;
-    const at = (share: number): number | null => (done === 0 ? null : wait - mean * Math.log(1 - share));
+    const at = (share: number): number | null =>
+        done === 0 ? null : Math.min(wait - mean * Math.log(1 - share), model.timeoutSeconds * 1000);
     return {
         cpuPerPod: readyPods === 0 ? 0 : model.idleCpu + (answered * model.cpuPerRequest) / readyPods,
         answered,
@@ -97,10 +98,4 @@ export function step(
         p95: at(0.95),
         p99: at(0.99),
     };
-}
-
-/** Pods at which the average CPU use is the HPA's target, within its tolerance of 10 %; at least one. */
-export function podsNeeded(model: LoadModel, rate: number, target: number): number {
-    const ceiling = target * 1.1 - model.idleCpu;
-    return Math.max(1, Math.ceil((rate * model.cpuPerRequest) / ceiling));
 }
