@@ -1,7 +1,7 @@
 import { CoreV1Api, type KubeConfig } from "@kubernetes/client-node";
 
 import { OperationError } from "../errors.ts";
-import { duration, type Profile } from "../load/profile.ts";
+import { duration, type Profile, rateAt } from "../load/profile.ts";
 import type { Run, Sample, ScalingEvent } from "../load/run.ts";
 import { Timeline } from "../load/timeline.ts";
 import { WorkloadWatch } from "../load/workloadWatch.ts";
@@ -82,7 +82,7 @@ async function run(args: SimulationArgs): Promise<Run> {
             config,
             watch,
             model,
-            profile,
+            rateAt: (second) => rateAt(profile, second),
             cpuLimit: cpuOf(plan, tier).limit,
             signal,
             goOn: (second) => second < seconds || (second < last && !atFloor()),

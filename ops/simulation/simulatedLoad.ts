@@ -9,7 +9,6 @@ import {
 } from "@kubernetes/client-node";
 
 import type { LoadSecond } from "../load/generator.ts";
-import { type Profile, rateAt } from "../load/profile.ts";
 import type { WorkloadWatch } from "../load/workloadWatch.ts";
 import { type LoadModel, step } from "./model.ts";
 import { usageAnnotations } from "./workspace.ts";
@@ -20,7 +19,8 @@ export interface SimulatedLoadArgs {
     model: LoadModel;
     /** CPU limit of a pod in milli-CPU. */
     cpuLimit: number;
-    profile: Profile;
+    /** Requests per second at a time in seconds. */
+    rateAt: (second: number) => number;
     onSecond: (second: LoadSecond) => void;
     /** Asked after every second: false ends the load. */
     goOn: (second: number) => boolean;
@@ -67,16 +67,16 @@ class UsageWriter {
 }
 
 /**
- * Turns the profile's requests into the CPU use of the pods that are ready, every second, by the model. Everything else
+ * Turns requests into the CPU use of the pods that are ready, every second, by the model. Everything else
  * is the cluster's own doing.
  */
 export async function simulateLoad(args: SimulatedLoadArgs): Promise<void> {
-    const { watch, model, cpuLimit, profile, signal } = args;
+    const { watch, model, cpuLimit, signal } = args;
     const writer = new UsageWriter(args);
     const began = performance.now();
     let backlog = 0;
     for (let second = 0; ; second++) {
-        const rate = rateAt(profile, second + 0.5);
+        const rate = args.rateAt(second + 0.5);
         const ready = watch.readyPods();
         const now = step(model, cpuLimit, { rate, readyPods: ready.length, backlog, seconds: 1 });
         backlog = now.backlog;

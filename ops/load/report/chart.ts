@@ -28,7 +28,7 @@ const panels: readonly Panel[] = [
         lines: [
             { name: "asked for", value: ({ intended }) => intended, dashed: true },
             { name: "answered", value: ({ answered }) => answered },
-            { name: "failed", value: ({ errors }) => errors, color: "#d55e00" },
+            { name: "failed", value: ({ errors }) => errors, color: "#000" },
         ],
         marks: () => [],
     },
