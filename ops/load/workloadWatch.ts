@@ -60,7 +60,7 @@ export function explainApiError(error: unknown, what: string, namespace: string)
     const hints: Record<number, string> = {
         401: "The cluster does not know you: your credentials are missing or have expired.",
         403: `You are not allowed to ${what} in the namespace ${namespace}.`,
-        404: `There is nothing to ${what} in the namespace ${namespace}: is the stack up, and is NAMESPACE right?`,
+        404: `Not found in the namespace ${namespace} (${what}): is the stack up, and is NAMESPACE right?`,
     };
     return new OperationError(
         hints[error.code] ?? `The cluster answered ${error.code} when asked to ${what}.`,

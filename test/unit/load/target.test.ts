@@ -3,8 +3,11 @@ import { createServer as createTlsServer } from "node:https";
 import { createServer, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
 
+import { ApiException } from "@kubernetes/client-node";
+
 import { shortfallNote } from "../../../ops/load/loadTest.ts";
 import { assertAnswers, limitNotes, targetUrl } from "../../../ops/load/target.ts";
+import { explainApiError } from "../../../ops/load/workloadWatch.ts";
 import { configOf } from "../../support/plans.ts";
 
 const folder = "/nowhere";
@@ -125,5 +128,16 @@ describe("a target that cannot be loaded", () => {
             assertAnswers(new URL(`https://127.0.0.1:${bare}/`)),
             /does not answer: TLS error \(/,
         );
+    });
+});
+
+describe("a cluster that does not let itself be watched", () => {
+    it("is explained by the right that is missing, or by what is not there", () => {
+        const message = (code: number) =>
+            explainApiError(new ApiException(code, "", undefined, {}), "list pods", "spywatcher").message;
+        assert.equal(message(403), "You are not allowed to list pods in the namespace spywatcher.");
+        assert.match(message(401), /credentials are missing or have expired/);
+        assert.match(message(404), /^Not found in the namespace spywatcher \(list pods\)/);
+        assert.equal(message(500), "The cluster answered 500 when asked to list pods.");
     });
 });
