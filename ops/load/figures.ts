@@ -73,7 +73,8 @@ function rise(change: Change, until: number, samples: readonly Sample[]): Rise {
 }
 
 function secondsToFloor({ profile, samples, workload }: Run): number | null {
-    const fall = changes(profile).findLast(({ from, to }) => to < from);
+    const end = samples.at(-1)?.second ?? 0;
+    const fall = changes(profile).findLast(({ second, from, to }) => to < from && second <= end);
     if (!fall) return null;
     const after = samples.filter(({ second }) => second >= fall.second);
     // Pods may still be added just after the fall.

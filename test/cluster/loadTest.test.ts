@@ -92,7 +92,7 @@ describe("ops load-test against a server, beside a workload on the embedded clus
         assert.match(stdout, /\nlocal \(ended before its time\)/);
         const [{ run, figures }] = report("interrupted").results;
         assert.equal(run.interrupted, true);
-        assert.equal(run.samples[0].started, 20);
+        assert.ok(Math.abs(run.samples[1].started - 20) <= 1, `${run.samples[1].started} in a second`);
         assert.ok(figures.sent >= 100 && figures.sent < 300, `${figures.sent} sent`);
     });
 

@@ -7,7 +7,7 @@ import { planOf } from "../support/plans.ts";
 import { runScenarios, type ScenarioName, scenarios, writeFigure } from "../support/scenarios.ts";
 
 /** Milli-CPU that the pods of all scenarios request at most at a time. */
-const cpu = 24_000;
+const cpu = 28_000;
 
 const changesOf = ({ events }: Run): string => events.map(({ from, to }) => `${from}→${to}`).join(" ");
 
@@ -37,7 +37,7 @@ describe("auto-scaling under load, by the real controllers", function () {
         return { run: result.value, seen: figures(result.value) };
     }
 
-    for (const name of ["spike", "spike5", "spike10"] as const) {
+    for (const name of ["spike", "spike4", "spike8", "spike12"] as const) {
         it(`has 4 pods within 45 s of a spike to 100 requests/s, 20 s of it start-up (${name})`, () => {
             const { run, seen } = runOf(name);
             assert.equal(seen.rises.length, 1);
@@ -69,7 +69,11 @@ describe("auto-scaling under load, by the real controllers", function () {
 
     it("goes to the maximum and no further when all pods are not enough", () => {
         const { run, seen } = runOf("overload");
-        assert.equal(changesOf(run), "2→4 4→8 8→10");
+        assert.ok(
+            run.events.every(({ from, to }) => to > from),
+            changesOf(run),
+        );
+        assert.equal(run.events.at(-1)?.to, 10);
         assert.equal(seen.mostReady, 10);
         assert.ok((seen.rises[0]?.seconds ?? Infinity) <= 130, `${seen.rises[0]?.seconds ?? "never"} s`);
         assert.equal(seen.outOfPods, true);

@@ -1,6 +1,5 @@
 import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { setTimeout as sleep } from "node:timers/promises";
 
 import type { KubeConfig } from "@kubernetes/client-node";
 
@@ -16,8 +15,8 @@ export interface Scenario {
     title: string;
     tier: SimulatedTier;
     profile: readonly Phase[];
-    /** Seconds by which it begins later than others, so that not all begin at the same point of the HPA's 15 s. */
-    delay?: number;
+    /** Seconds of the HPA's 15 that have passed when the load begins. Default: 0. */
+    hold?: number;
 }
 
 const rate = (name: string, seconds: number, requests: number): Phase => steady(name, seconds, requests, 100);
@@ -27,8 +26,9 @@ const spikeAndDrop = [rate("spike", 110, 100), rate("drop", 430, 10)];
 
 export const scenarios = {
     spike: { title: "Spike from 0 to 100 requests/s, then 10", tier: "backend", profile: spikeAndDrop },
-    spike5: { title: "The same, 5 s later", tier: "backend", profile: spikeAndDrop, delay: 5 },
-    spike10: { title: "The same, 10 s later", tier: "backend", profile: spikeAndDrop, delay: 10 },
+    spike4: { title: "Spike, 4 s after the HPA looked", tier: "backend", profile: spikeAndDrop, hold: 4 },
+    spike8: { title: "Spike, 8 s after the HPA looked", tier: "backend", profile: spikeAndDrop, hold: 8 },
+    spike12: { title: "Spike, 12 s after the HPA looked", tier: "backend", profile: spikeAndDrop, hold: 12 },
     overload: {
         title: "More than all pods can do",
         tier: "backend",
@@ -61,8 +61,7 @@ export async function runScenarios(
     const names = Object.keys(scenarios) as ScenarioName[];
     const runs = await Promise.allSettled(
         names.map(async (name) => {
-            const { title, tier, profile, delay = 0 }: Scenario = scenarios[name];
-            await sleep(delay * 1000);
+            const { title, tier, profile, hold = 0 }: Scenario = scenarios[name];
             return simulate({
                 config,
                 label: title,
@@ -71,6 +70,7 @@ export async function runScenarios(
                 model: loadModels[tier],
                 namespace: `scenario-${name}`,
                 profile,
+                holdSeconds: hold,
             });
         }),
     );

@@ -43,6 +43,9 @@ describe("figures of a run", () => {
     it("count from the last fall of the load until the fewest pods run", () => {
         assert.equal(figures(runOf(spike, spikeSamples)).secondsToFloor, 12);
         assert.equal(figures(runOf(spike, spikeSamples.slice(0, 50))).secondsToFloor, null);
+        // The end of a load that was watched no longer is no fall.
+        const busy = [steady("load", 40, 100, 10), steady("less", 20, 10, 10)];
+        assert.equal(figures(runOf(busy, spikeSamples)).secondsToFloor, 12);
         const never = spikeSamples.map((each) => ({ ...each, ready: 2 }));
         assert.equal(figures(runOf(spike, never)).secondsToFloor, null);
     });
