@@ -5,6 +5,7 @@ import { Pool } from "undici";
 import { failureText } from "./failures.ts";
 import { Latencies, type LatencySummary, type Percentiles } from "./latencies.ts";
 import { arrivals, duration, type Profile, rateAt } from "./profile.ts";
+import { type Shortfall, shortfallOf } from "./shortfall.ts";
 
 export interface LoadArgs {
     url: URL;
@@ -33,16 +34,6 @@ export interface LoadSecond extends Percentiles {
     waiting: number;
 }
 
-/** Why the rate was not held, and what was held. */
-export interface Shortfall {
-    reason: "connections" | "machine";
-    /** Most connections that were allowed at the time. */
-    connections: number;
-    /** Requests per second that were asked for and that were sent in the worst second. */
-    asked: number;
-    sent: number;
-}
-
 export interface LoadResult {
     seconds: number;
     intended: number;
@@ -61,10 +52,6 @@ interface Waiting {
     due: number;
 }
 
-/** Below this share of the intended rate, over three seconds, the rate counts as not held. */
-const heldShare = 0.98;
-const shortfallSeconds = 3;
-
 /**
  * An open model: each request has a time to start that does not depend on earlier answers, and its latency counts from
  * then. A request that finds no free connection waits for one, and the wait is part of its latency.
@@ -79,7 +66,6 @@ class Load {
     readonly #result: LoadResult;
     readonly #history: LoadSecond[] = [];
     #connections = 1;
-    #mostWaited = 0;
     #open = 0;
     #began = 0;
     #count = { started: 0, answered: 0, errors: 0 };
@@ -134,7 +120,7 @@ class Load {
             await this.#pool.destroy();
         }
         this.#result.latency = this.#total.summary();
-        this.#result.shortfall = this.#shortfall();
+        this.#result.shortfall = shortfallOf(profile, this.#history);
         return this.#result;
     }
 
@@ -196,7 +182,6 @@ class Load {
 
     #tick(): void {
         const second = this.#history.length;
-        this.#mostWaited = Math.max(this.#mostWaited, this.#queue.length);
         const entry = {
             second,
             intended: rateAt(this.#args.profile, second + 0.5),
@@ -209,42 +194,6 @@ class Load {
         this.#recent.reset();
         this.#args.onSecond?.(entry);
     }
-
-    /** The worst stretch of some seconds in which too little was sent. */
-    #shortfall(): Shortfall | undefined {
-        let worst: { share: number; from: number } | undefined;
-        const length = Math.min(shortfallSeconds, this.#history.length - 1);
-        for (let from = 0; length > 0 && from + length < this.#history.length; from++) {
-            const stretch = this.#history.slice(from, from + length);
-            const asked = sum(stretch.map(({ intended }) => intended));
-            const sent = sum(stretch.map(({ started }) => started));
-            // A request to either side of the edges is no shortfall.
-            const share = asked === 0 ? 1 : (sent + 2) / asked;
-            if (share < heldShare && share < (worst?.share ?? 1)) worst = { share, from };
-        }
-        if (!worst) return undefined;
-        const stretch = this.#history.slice(worst.from, worst.from + length);
-        const { profile } = this.#args;
-        return {
-            reason: stretch.some(({ waiting }) => waiting > 0) ? "connections" : "machine",
-            connections: connectionsAt(profile, worst.from),
-            asked: sum(stretch.map(({ intended }) => intended)) / length,
-            sent: sum(stretch.map(({ started }) => started)) / length,
-        };
-    }
-}
-
-function sum(values: readonly number[]): number {
-    return values.reduce((total, value) => total + value, 0);
-}
-
-function connectionsAt(phases: Profile, second: number): number {
-    let begin = 0;
-    for (const { seconds, connections } of phases) {
-        if (second < begin + seconds) return connections;
-        begin += seconds;
-    }
-    return phases.at(-1)?.connections ?? 0;
 }
 
 /** Sends requests at the profile's rate over HTTP/1.1 with keep-alive, and measures the answers. */

@@ -3,10 +3,11 @@ import { kubernetesAccess } from "../kubernetesAccess.ts";
 import { projectFolder } from "../project.ts";
 import { readStackFile } from "../stackFile.ts";
 import { conclude } from "./conclude.ts";
-import { generateLoad, type LoadResult, type Shortfall } from "./generator.ts";
+import { generateLoad, type LoadResult } from "./generator.ts";
 import { type Profile, steady } from "./profile.ts";
-import type { Note, Run } from "./run.ts";
+import type { Run } from "./run.ts";
 import { type Show, screenLines, withScreen } from "./screen.ts";
+import { shortfallNote } from "./shortfall.ts";
 import { assertAnswers, limitNotes, targetUrl } from "./target.ts";
 import { Timeline } from "./timeline.ts";
 import type { Expectations } from "./verdict.ts";
@@ -31,18 +32,6 @@ export interface LoadTestArgs {
 
 /** Watching ends by the signal; a day is as good as for ever. */
 const watchSeconds = 86_400;
-
-/** What a shortfall means, for people. */
-export function shortfallNote({ reason, connections, asked, sent }: Shortfall): Note {
-    const rates = `${Math.round(sent)} of ${Math.round(asked)} requests per second were sent`;
-    return {
-        failed: true,
-        text:
-            reason === "connections"
-                ? `${rates}: with the answers as slow as they were, ${connections} connections allow no more. Raise --concurrent to load the target harder.`
-                : `${rates}: this machine is too slow or too busy for the rate. Use several machines.`,
-    };
-}
 
 async function measure(
     args: LoadTestArgs,

@@ -88,6 +88,11 @@ export function rateAt(phases: Profile, second: number): number {
     return phase.from + ((phase.to - phase.from) * into) / phase.seconds;
 }
 
+/** Most connections that are open at a time; after the end those of the last phase. */
+export function connectionsAt(phases: Profile, second: number): number {
+    return (phaseAt(phases, second)?.phase ?? phases.at(-1))?.connections ?? 0;
+}
+
 /** A request that is to start. */
 export interface Arrival {
     /** Seconds from the beginning. */

@@ -5,7 +5,6 @@ import type { AddressInfo } from "node:net";
 
 import { ApiException } from "@kubernetes/client-node";
 
-import { shortfallNote } from "../../../ops/load/loadTest.ts";
 import { assertAnswers, limitNotes, targetUrl } from "../../../ops/load/target.ts";
 import { explainApiError } from "../../../ops/load/workloadWatch.ts";
 import { configOf } from "../../support/plans.ts";
@@ -61,21 +60,6 @@ describe("the target of a load test", () => {
         assert.deepEqual(others, []);
         const bare = configOf("prod", { app: { backend: { preload: false } } });
         assert.match(limitNotes(bare, url, 10)[0]?.text ?? "", /delays every request after the 50th/);
-    });
-});
-
-describe("a shortfall of the rate", () => {
-    const seen = { connections: 50, asked: 200, sent: 81.4 };
-
-    it("is told by its reason", () => {
-        assert.match(
-            shortfallNote({ ...seen, reason: "connections" }).text,
-            /^81 of 200 requests per second were sent: .* 50 connections allow no more\. Raise --concurrent/,
-        );
-        assert.match(
-            shortfallNote({ ...seen, reason: "machine" }).text,
-            /this machine is too slow or too busy/,
-        );
     });
 });
 
