@@ -99,7 +99,8 @@ export async function loadTest(args: LoadTestArgs): Promise<void> {
                 ...(url ? limitNotes(config, url, mostRate) : []),
                 ...(result.shortfall ? [shortfallNote(result.shortfall)] : []),
             ],
-            interrupted: signal.aborted,
+            // Watching has no other end.
+            interrupted: signal.aborted && profile !== undefined,
         };
     } finally {
         await watch.stop();

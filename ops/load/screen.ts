@@ -16,15 +16,16 @@ function percent(value: number | null, target: number | null): string {
 /** A second in a line. */
 export function sampleLine(sample: Sample, workload: WatchedWorkload): string {
     const { second, intended, started, errors, ready, desired } = sample;
+    const idle = intended === 0 && started === 0 && errors === 0 && sample.answered === 0;
     return [
         `${second + 1} s`,
-        `${Math.round(started)}/${Math.round(intended)} requests/s`,
+        ...(idle ? [] : [`${Math.round(started)}/${Math.round(intended)} requests/s`]),
         ...(sample.p50 === null
             ? []
             : [
                   `p50 ${milliseconds(sample.p50)}, p95 ${milliseconds(sample.p95)}, p99 ${milliseconds(sample.p99)}`,
               ]),
-        `${Math.round(errors)} failed`,
+        ...(idle ? [] : [`${Math.round(errors)} failed`]),
         `pods ${ready ?? "?"}/${desired ?? "?"} (${workload.minReplicas}–${workload.maxReplicas})`,
         `CPU ${percent(sample.cpu, workload.cpuTarget)}`,
         `memory ${percent(sample.memory, workload.memoryTarget)}`,
@@ -54,7 +55,6 @@ export async function withScreen<T>(title: string, work: (show: Show) => Promise
                         else if (second % quietSeconds === 0) task.output = lines.at(-1) ?? "";
                     });
                 },
-                rendererOptions: { outputBar: shownEvents + 3 },
             },
         ],
         {

@@ -91,7 +91,7 @@ describe("the live screen", () => {
         const unknown = sample(0, { ready: null, desired: null, cpu: null });
         assert.equal(
             sampleLine(unknown, workload),
-            "1 s · 0/0 requests/s · 0 failed · pods ?/? (2–10) · CPU unknown/70% · memory 31%/80%",
+            "1 s · pods ?/? (2–10) · CPU unknown/70% · memory 31%/80%",
         );
     });
 
