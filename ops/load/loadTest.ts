@@ -6,7 +6,7 @@ import { conclude } from "./conclude.ts";
 import { generateLoad, type LoadResult } from "./generator.ts";
 import { type Profile, steady } from "./profile.ts";
 import type { Run } from "./run.ts";
-import { type Show, screenLines, withScreen } from "./screen.ts";
+import { type Show, screenOf, withScreen } from "./screen.ts";
 import { shortfallNote } from "./shortfall.ts";
 import { assertAnswers, limitNotes, targetUrl } from "./target.ts";
 import { Timeline } from "./timeline.ts";
@@ -52,7 +52,7 @@ async function measure(
         signal: AbortSignal.any([signal, settled.signal]),
         onSecond: (second) => {
             const sample = timeline.add(second);
-            show(screenLines(sample, timeline.events, watch.workload), second.second);
+            show(screenOf(sample, timeline.events, watch.workload));
             const { ready, desired } = sample;
             if (second.second > loaded && desired === minReplicas && ready === minReplicas) settled.abort();
         },

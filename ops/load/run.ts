@@ -27,15 +27,19 @@ export interface ScalingEvent {
     reason: string;
 }
 
-/** The workload that was watched. */
-export interface WatchedWorkload {
-    namespace: string;
-    deployment: string;
+/** Bounds and targets of an HPA. */
+export interface ScalingBounds {
     minReplicas: number;
     maxReplicas: number;
     /** Targets in percent of the request; null where the HPA has none. */
     cpuTarget: number | null;
     memoryTarget: number | null;
+}
+
+/** The workload that was watched. */
+export interface WatchedWorkload extends ScalingBounds {
+    namespace: string;
+    deployment: string;
 }
 
 /** What else the reader should know. */

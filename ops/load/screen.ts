@@ -1,6 +1,6 @@
 import { Listr } from "listr2";
 
-import type { Sample, ScalingEvent, WatchedWorkload } from "./run.ts";
+import type { Sample, ScalingBounds, ScalingEvent } from "./run.ts";
 import { milliseconds } from "./verdict.ts";
 
 /** Seconds between two lines when nobody watches a terminal. */
@@ -14,7 +14,7 @@ function percent(value: number | null, target: number | null): string {
 }
 
 /** A second in a line. */
-export function sampleLine(sample: Sample, workload: WatchedWorkload): string {
+export function sampleLine(sample: Sample, bounds: ScalingBounds): string {
     const { second, intended, started, errors, ready, desired } = sample;
     const idle = intended === 0 && started === 0 && errors === 0 && sample.answered === 0;
     return [
@@ -26,9 +26,9 @@ export function sampleLine(sample: Sample, workload: WatchedWorkload): string {
                   `p50 ${milliseconds(sample.p50)}, p95 ${milliseconds(sample.p95)}, p99 ${milliseconds(sample.p99)}`,
               ]),
         ...(idle ? [] : [`${Math.round(errors)} failed`]),
-        `pods ${ready ?? "?"}/${desired ?? "?"} (${workload.minReplicas}–${workload.maxReplicas})`,
-        `CPU ${percent(sample.cpu, workload.cpuTarget)}`,
-        `memory ${percent(sample.memory, workload.memoryTarget)}`,
+        `pods ${ready ?? "?"}/${desired ?? "?"} (${bounds.minReplicas}–${bounds.maxReplicas})`,
+        `CPU ${percent(sample.cpu, bounds.cpuTarget)}`,
+        `memory ${percent(sample.memory, bounds.memoryTarget)}`,
     ].join(" · ");
 }
 
@@ -36,12 +36,30 @@ export function eventLine({ second, from, to, reason }: ScalingEvent): string {
     return `${second} s: ${from} → ${to} pods${reason === "" ? "" : ` (${reason})`}`;
 }
 
-/** Takes what is to be seen now: the lines of the moment, and the seconds since the beginning. */
-export type Show = (lines: readonly string[], second: number) => void;
+/** What is to be seen at a moment. */
+export interface Screen {
+    /** Seconds since the beginning. */
+    second: number;
+    /** A line for each run. */
+    now: readonly string[];
+    /** What happened lately. */
+    recent?: readonly string[];
+}
+
+export type Show = (screen: Screen) => void;
+
+/** The second, and the newest changes of the number of pods. */
+export function screenOf(sample: Sample, events: readonly ScalingEvent[], bounds: ScalingBounds): Screen {
+    return {
+        second: sample.second,
+        now: [sampleLine(sample, bounds)],
+        recent: events.slice(-shownEvents).map(eventLine),
+    };
+}
 
 /**
- * Shows what `work` tells while it runs: on a terminal in place, else as a line every few seconds. Lines that are too
- * long for the terminal are wrapped.
+ * Shows what `work` tells while it runs: on a terminal in place, else the lines of the moment every few seconds. Lines
+ * that are too long for the terminal are wrapped.
  */
 export async function withScreen<T>(title: string, work: (show: Show) => Promise<T>): Promise<T> {
     const live = process.stdout.isTTY;
@@ -50,9 +68,9 @@ export async function withScreen<T>(title: string, work: (show: Show) => Promise
             {
                 title,
                 task: async (context, task) => {
-                    context.result = await work((lines, second) => {
-                        if (live) task.output = lines.join("\n");
-                        else if (second % quietSeconds === 0) task.output = lines.at(-1) ?? "";
+                    context.result = await work(({ second, now, recent = [] }) => {
+                        if (live) task.output = [...recent, ...now].join("\n");
+                        else if (second % quietSeconds === 0) for (const line of now) task.output = line;
                     });
                 },
             },
@@ -65,13 +83,4 @@ export async function withScreen<T>(title: string, work: (show: Show) => Promise
     );
     const { result } = await tasks.run({});
     return result as T;
-}
-
-/** The newest changes of the number of pods, and the second. */
-export function screenLines(
-    sample: Sample,
-    events: readonly ScalingEvent[],
-    workload: WatchedWorkload,
-): string[] {
-    return [...events.slice(-shownEvents).map(eventLine), sampleLine(sample, workload)];
 }

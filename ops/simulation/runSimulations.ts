@@ -1,7 +1,7 @@
 import { conclude } from "../load/conclude.ts";
 import { duration, type Profile } from "../load/profile.ts";
 import type { Run } from "../load/run.ts";
-import { screenLines, type Show, withScreen } from "../load/screen.ts";
+import { screenOf, type Show, withScreen } from "../load/screen.ts";
 import type { Expectations } from "../load/verdict.ts";
 import { InterruptedError } from "../errors.ts";
 import { planStack } from "../plan/planStack.ts";
@@ -53,14 +53,9 @@ function mostCpu(all: readonly Variant[], tier: SimulatedTier): number {
 
 async function runAll(all: readonly Variant[], args: RunSimulationsArgs, show: Show): Promise<Run[]> {
     const { tier, model, profile, settleSeconds, signal } = args;
-    const lines = new Map<string, string[]>();
-    let second = 0;
-    const refresh = (): void => show([...lines.values()].flat(), second);
-    const hooks = {
-        signal,
-        report: buildProgress((line) => show([line], 0)),
-        step: (text: string) => show([text], 0),
-    };
+    const lines = new Map<string, string>();
+    const say = (text: string): void => show({ second: 0, now: [text] });
+    const hooks = { signal, report: buildProgress(say), step: say };
     return withSimulationCluster(mostCpu(all, tier), hooks, (config) =>
         Promise.all(
             all.map(({ label, plan }, index) =>
@@ -74,17 +69,17 @@ async function runAll(all: readonly Variant[], args: RunSimulationsArgs, show: S
                     settleSeconds,
                     namespace: `simulation-${index + 1}`,
                     signal,
-                    report: (text) => show([text], 0),
+                    report: say,
                     onSample: (sample, events) => {
-                        const of = screenLines(sample, events, {
-                            namespace: "",
-                            deployment: "",
-                            ...autoscalingOf(plan, tier),
-                        });
-                        lines.set(label, all.length === 1 ? of : [`${label}: ${of.at(-1) ?? ""}`]);
-                        second = sample.second;
+                        const screen = screenOf(sample, events, autoscalingOf(plan, tier));
+                        if (all.length === 1) {
+                            show(screen);
+                            return;
+                        }
+                        lines.set(label, `${label}: ${screen.now.join("")}`);
                         // Once a second, when the last one has told.
-                        if (index === all.length - 1) refresh();
+                        if (index === all.length - 1)
+                            show({ ...screen, now: [...lines.values()], recent: [] });
                     },
                 }),
             ),
@@ -97,7 +92,12 @@ export async function runSimulations(args: RunSimulationsArgs): Promise<void> {
     const all = await variants(args);
     const labels = all.map(({ label }) => label).join(" beside ");
     const seconds = duration(args.profile);
-    const runs = await withScreen(`Simulating ${labels} for ${seconds} s`, (show) => runAll(all, args, show));
+    const runs = await withScreen(`Simulating ${labels} for ${seconds} s`, (show) =>
+        runAll(all, args, show),
+    ).catch((error: unknown) => {
+        // Before there was anything to report.
+        throw args.signal.aborted ? args.signal.reason : error;
+    });
     await conclude({
         title: `Simulation of ${labels}`,
         runs,

@@ -6,7 +6,7 @@ import {
 
 import { kubernetesObjects } from "../plan/format.ts";
 import type { Plan } from "../plan/model.ts";
-import type { WatchedWorkload } from "../load/run.ts";
+import type { ScalingBounds } from "../load/run.ts";
 import { OperationError } from "../errors.ts";
 import type { LoadModel } from "./model.ts";
 
@@ -130,10 +130,7 @@ export async function createWorkspace(config: KubeConfig, args: WorkspaceArgs): 
 }
 
 /** Bounds and targets of a tier's HPA, as the plan has them. */
-export function autoscalingOf(
-    plan: Plan,
-    tier: SimulatedTier,
-): Pick<WatchedWorkload, "minReplicas" | "maxReplicas" | "cpuTarget" | "memoryTarget"> {
+export function autoscalingOf(plan: Plan, tier: SimulatedTier): ScalingBounds {
     const spec = planned(plan, "HorizontalPodAutoscaler", `spywatcher-${tier}-hpa`)
         .spec as V2HorizontalPodAutoscalerSpec;
     const target = (name: string): number | null =>
