@@ -134,12 +134,14 @@ describe("availability under rollouts, drains and failures", function () {
 
     it("has room in quota and nodes for both workloads at their maximum and a rollout of both", async () => {
         const namespace = "rollout-10";
+        const plan = await planWith(10, 5);
         const { backend, frontend } = await workloads({
             config,
-            plan: await planWith(10, 5),
+            plan,
             namespace,
             replicas: { backend: 10, frontend: 5 },
         });
+        const load = await loadOn(config, plan, namespace, () => 200);
         backend.reset();
         frontend.reset();
         await Promise.all([
@@ -151,6 +153,8 @@ describe("availability under rollouts, drains and failures", function () {
             rolledOut(config, namespace, "frontend", frontend, 5),
         ]);
         console.log(`10 pods: ${seconds.toFixed(0)} s`);
+        await load.stop();
+        assert.equal(load.failed(), 0);
         assert.deepEqual([backend.fewestReady, backend.most], [10, 11]);
         assert.deepEqual([frontend.fewestReady, frontend.most], [5, 6]);
         const { items } = await config.makeApiClient(CoreV1Api).listNamespacedEvent({ namespace });

@@ -51,6 +51,9 @@ export const scenarios = {
     },
 } as const satisfies Record<string, Scenario>;
 
+/** Scenarios whose plots are in the documentation. */
+const plotted: readonly string[] = ["spike", "overload", "ramp", "oscillation"];
+
 export type ScenarioName = keyof typeof scenarios;
 
 /** Runs all scenarios at the same time, each in a namespace of its own, with the plan's HPA. */
@@ -83,7 +86,7 @@ export async function runScenarios(
 /** Writes the plots of a run to the folder that SPYWATCHER_FIGURES names, if it does. */
 export function writeFigure(name: string, run: Run): void {
     const folder = process.env["SPYWATCHER_FIGURES"];
-    if (folder === undefined) return;
+    if (folder === undefined || !plotted.includes(name)) return;
     mkdirSync(folder, { recursive: true });
     writeFileSync(join(folder, `${name}.svg`), chartSvg(run.label, [run]));
 }
