@@ -51,9 +51,32 @@ function mostCpu(all: readonly Variant[], tier: SimulatedTier): number {
     );
 }
 
+/** Lets all begin when the last one is ready, or none when one has failed. */
+class StartLine {
+    readonly #go = Promise.withResolvers<undefined>();
+    #missing: number;
+
+    constructor(count: number) {
+        this.#missing = count;
+        // Whoever waits is told; nobody need be waiting yet.
+        this.#go.promise.catch(() => undefined);
+    }
+
+    ready(): Promise<unknown> {
+        this.#missing--;
+        if (this.#missing === 0) this.#go.resolve(undefined);
+        return this.#go.promise;
+    }
+
+    fail(reason: unknown): void {
+        this.#go.reject(reason);
+    }
+}
+
 async function runAll(all: readonly Variant[], args: RunSimulationsArgs, show: Show): Promise<Run[]> {
     const { tier, model, profile, settleSeconds, signal } = args;
     const lines = new Map<string, string>();
+    const startLine = new StartLine(all.length);
     const say = (text: string): void => show({ second: 0, now: [text] });
     const hooks = { signal, report: buildProgress(say), step: say };
     return withSimulationCluster(mostCpu(all, tier), hooks, (config) =>
@@ -70,6 +93,7 @@ async function runAll(all: readonly Variant[], args: RunSimulationsArgs, show: S
                     namespace: `simulation-${index + 1}`,
                     signal,
                     report: say,
+                    begin: () => startLine.ready(),
                     onSample: (sample, events) => {
                         const screen = screenOf(sample, events, autoscalingOf(plan, tier));
                         if (all.length === 1) {
@@ -81,6 +105,9 @@ async function runAll(all: readonly Variant[], args: RunSimulationsArgs, show: S
                         if (index === all.length - 1)
                             show({ ...screen, now: [...lines.values()], recent: [] });
                     },
+                }).catch((error: unknown) => {
+                    startLine.fail(error);
+                    throw error;
                 }),
             ),
         ),

@@ -1,5 +1,3 @@
-import { setTimeout as sleep } from "node:timers/promises";
-
 import { CoreV1Api, type KubeConfig } from "@kubernetes/client-node";
 
 import { OperationError } from "../errors.ts";
@@ -26,8 +24,8 @@ export interface SimulationArgs {
     /** Namespace to make for it. It is deleted afterwards. */
     namespace: string;
     profile: Profile;
-    /** Seconds to wait before the load; without, it always begins just after the HPA has looked. Default: 0. */
-    holdSeconds?: number;
+    /** Awaited when the pods are ready, before the load begins. By itself it begins just after the HPA has looked. */
+    begin?: () => Promise<unknown>;
     /** Seconds to go on after the profile, without requests, until the fewest pods run again. Default: 0. */
     settleSeconds?: number;
     /** Told while pods start. */
@@ -75,7 +73,7 @@ async function run(args: SimulationArgs): Promise<Run> {
             },
             { what: `the ${tier} without load`, seconds: startSeconds, signal },
         );
-        await sleep((args.holdSeconds ?? 0) * 1000, undefined, signal ? { signal } : {});
+        await args.begin?.();
         const began = new Date();
         timeline = new Timeline(() => watch.state());
         const { samples, events } = timeline;

@@ -1,5 +1,6 @@
 import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
 
 import type { KubeConfig } from "@kubernetes/client-node";
 
@@ -73,7 +74,7 @@ export async function runScenarios(
                 model: loadModels[tier],
                 namespace: `scenario-${name}`,
                 profile,
-                holdSeconds: hold,
+                begin: () => sleep(hold * 1000),
             });
         }),
     );
