@@ -81,6 +81,8 @@ function lineSeries(runs: readonly Run[], panel: Panel, index: number): SeriesOp
     return runs.flatMap((run, runIndex) =>
         panel.lines
             .filter(({ name }) => !several || compared.has(name))
+            // The same for all that are compared.
+            .filter(({ name }) => runIndex === 0 || name !== "asked for")
             .map((line, lineIndex): SeriesOption => {
                 const color = several
                     ? colors[runIndex % colors.length]
