@@ -75,7 +75,8 @@ class StartLine {
 
 async function runAll(all: readonly Variant[], args: RunSimulationsArgs, show: Show): Promise<Run[]> {
     const { tier, model, profile, settleSeconds, signal } = args;
-    const lines = new Map<string, string>();
+    const latest: { second: number; line: string }[] = [];
+    const running = new Set(all.keys());
     const startLine = new StartLine(all.length);
     const say = (text: string): void => show({ second: 0, now: [text] });
     const hooks = { signal, report: buildProgress(say), step: say };
@@ -95,20 +96,23 @@ async function runAll(all: readonly Variant[], args: RunSimulationsArgs, show: S
                     report: say,
                     begin: () => startLine.ready(),
                     onSample: (sample, events) => {
+                        const { second } = sample;
                         const screen = screenOf(sample, events, autoscalingOf(plan, tier));
                         if (all.length === 1) {
                             show(screen);
                             return;
                         }
-                        lines.set(label, `${label}: ${screen.now.join("")}`);
+                        latest[index] = { second, line: `${label}: ${screen.now.join("")}` };
                         // Once a second, when the last one has told.
-                        if (index === all.length - 1)
-                            show({ ...screen, now: [...lines.values()], recent: [] });
+                        if ([...running].every((other) => latest[other]?.second === second))
+                            show({ second, now: latest.map(({ line }) => line) });
                     },
-                }).catch((error: unknown) => {
-                    startLine.fail(error);
-                    throw error;
-                }),
+                })
+                    .catch((error: unknown) => {
+                        startLine.fail(error);
+                        throw error;
+                    })
+                    .finally(() => running.delete(index)),
             ),
         ),
     );
