@@ -5,6 +5,7 @@ import { addCommentCommand } from "./commands/comment.ts";
 import { addConfigCommand } from "./commands/config.ts";
 import { addDiffCommand } from "./commands/diff.ts";
 import { addEngineCommands } from "./commands/engine.ts";
+import { addLoadCommands } from "./commands/load.ts";
 import { addLocalCommand } from "./commands/local.ts";
 import { addPlanCommand } from "./commands/plan.ts";
 import { explain } from "./errors.ts";
@@ -21,6 +22,7 @@ addDiffCommand(program, signal);
 addCommentCommand(program, signal);
 addEngineCommands(program, signal);
 addLocalCommand(program, signal);
+addLoadCommands(program, signal);
 
 try {
     await program.parseAsync();

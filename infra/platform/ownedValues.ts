@@ -49,6 +49,7 @@ export const ownedValues: Readonly<Record<ChartName, readonly string[]>> = {
     "karpenter-crd": ["additionalAnnotations"],
     "metrics-server": [
         "apiService/insecureSkipTLSVerify",
+        "args",
         "fullnameOverride",
         "metrics/enabled",
         "nodeSelector",

@@ -1,4 +1,5 @@
 import { environment } from "../../stacks/environment.ts";
+import type { Config } from "../../stacks/schema/index.ts";
 import { projectName } from "../project.ts";
 import { readStackFile } from "../stackFile.ts";
 import type { Plan } from "./model.ts";
@@ -13,9 +14,14 @@ export interface StackPlan {
     missingSecrets: string[];
 }
 
-/** What `up` of a stack would register, from its stack file alone. */
-export async function planStack(folder: string, stack: string): Promise<StackPlan> {
+/** What `up` of a stack would register, from its stack file alone, or from it with something changed. */
+export async function planStack(
+    folder: string,
+    stack: string,
+    change: (config: Config) => Config = (config) => config,
+): Promise<StackPlan> {
     const { config, missingSecrets } = readStackFile(folder, stack);
-    const plan = await record(projectName(folder), stack, () => environment(config, noKubeconfig));
+    const changed = change(config);
+    const plan = await record(projectName(folder), stack, () => environment(changed, noKubeconfig));
     return { plan, missingSecrets };
 }

@@ -36,6 +36,7 @@ describe("metrics-server", () => {
             values: {
                 fullnameOverride: "metrics-server",
                 replicas: 2,
+                args: ["--metric-resolution=10s", "--kubelet-request-timeout=5s"],
                 resources: { requests: { cpu: "100m", memory: "200Mi" }, limits: { memory: "400Mi" } },
                 priorityClassName: "system-cluster-critical",
                 nodeSelector: { "eks.amazonaws.com/nodegroup": "system" },

@@ -1,0 +1,105 @@
+import assert from "node:assert/strict";
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+
+import { eventLine, sampleLine } from "../../../ops/load/screen.ts";
+import { ops } from "../../support/command.ts";
+import { runOf, sample } from "../../support/runs.ts";
+
+describe("load-test and simulate on the command line", function () {
+    // Each test starts a process, on a machine that may be busy.
+    this.timeout(30_000);
+    let home: string;
+
+    before(() => {
+        home = mkdtempSync(join(tmpdir(), "spywatcher-load-"));
+    });
+    after(() => rmSync(home, { recursive: true }));
+
+    const run = (args: string[], env: Record<string, string> = {}) =>
+        ops(args, { env: { HOME: home, KUBECONFIG: join(home, "none"), ...env } });
+
+    it("say in one line that there is nothing to load", async () => {
+        const { code, stdout, stderr } = await run(["load-test", "local"]);
+        assert.equal(code, 1);
+        assert.equal(stdout, "");
+        assert.match(stderr, /^The embedded cluster's nodes are simulated, [^\n]*\n$/);
+    });
+
+    it("say in one line how to get to the cluster", async () => {
+        const { code, stderr } = await run(["load-test", "prod"]);
+        assert.equal(code, 1);
+        assert.equal(
+            stderr,
+            `There is no kubeconfig ${join(home, "none")}. Make it with \`aws eks update-kubeconfig --region us-east-1 --name spywatcher-prod --role-arn arn:aws:iam::123456789012:role/spywatcher-deploy\`.\n`,
+        );
+    });
+
+    it("say in one line that there is no cluster", async () => {
+        const { code, stderr } = await run(["load-test", "local", "--monitor"]);
+        assert.equal(code, 4);
+        assert.match(stderr, /^spywatcher:cluster\.kubeconfig: there is no file [^\n]*\n$/);
+    });
+
+    it("take a target from the environment, as the former script did, and refuse one of others", async () => {
+        const { code, stderr } = await run(["load-test", "prod"], { TARGET_URL: "https://example.com/" });
+        assert.equal(code, 1);
+        assert.match(stderr, /^example\.com is not a host of the stack/);
+    });
+
+    it("name an option or variable that is no number", async () => {
+        const option = await run(["load-test", "local", "--rps", "many"]);
+        assert.equal(option.code, 1);
+        assert.match(
+            option.stderr,
+            /option '-r, --rps <n>' argument 'many' is invalid. It must be a whole number/,
+        );
+        const variable = await run(["load-test", "local"], { DURATION: "-1" });
+        assert.equal(variable.code, 1);
+        assert.match(variable.stderr, /value '-1' from env 'DURATION' is invalid/);
+    });
+
+    it("check changed settings before anything is started", async () => {
+        const { code, stderr } = await run(["simulate", "--set", "app.backend.autoscaling.maxReplicas=many"]);
+        assert.equal(code, 4);
+        assert.match(stderr, /app\.backend\.autoscaling\.maxReplicas.*must be a whole number from 1 to 1000/);
+    });
+});
+
+describe("the live screen", () => {
+    const { workload } = runOf([], []);
+
+    it("shows a second in a line", () => {
+        const busy = sample(11, {
+            intended: 100,
+            started: 99.6,
+            errors: 2,
+            p50: 7.25,
+            p95: 60.4,
+            p99: 90,
+            desired: 4,
+            cpu: 144,
+        });
+        assert.equal(
+            sampleLine(busy, workload),
+            "12 s · 100/100 requests/s · p50 7.3 ms, p95 60 ms, p99 90 ms · 2 failed · pods 2/4 (2–10) · CPU 144%/70% · memory 31%/80%",
+        );
+    });
+
+    it("says what is unknown", () => {
+        const unknown = sample(0, { ready: null, desired: null, cpu: null });
+        assert.equal(
+            sampleLine(unknown, workload),
+            "1 s · pods ?/? (2–10) · CPU unknown/70% · memory 31%/80%",
+        );
+    });
+
+    it("shows changes of the number of pods with the HPA's reason", () => {
+        assert.equal(
+            eventLine({ second: 15, from: 2, to: 4, reason: "cpu above target" }),
+            "15 s: 2 → 4 pods (cpu above target)",
+        );
+        assert.equal(eventLine({ second: 15, from: 4, to: 3, reason: "" }), "15 s: 4 → 3 pods");
+    });
+});
