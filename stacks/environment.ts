@@ -32,10 +32,12 @@ export function environment(config: Config, kubeconfig?: string): StackOutputs {
     const stack = monitoring(
         config,
         {
+            cluster,
+            aws,
             definitions: monitoringDefinitions,
             startAfter: [...base.loadBalancersReady, ...base.podsReady],
         },
-        opts,
+        aws ? { providers: { ...opts.providers, aws: aws.provider } } : opts,
     );
     const namespace = new ApplicationNamespace(
         "spywatcher",

@@ -2,11 +2,14 @@ import type * as pulumi from "@pulumi/pulumi";
 
 import type { Cluster } from "../infra/cluster/cluster.ts";
 import { AlertRules } from "../infra/observability/prometheusRules.ts";
+import { type AlertRouting, heartbeat } from "../infra/platform/monitoring/alertRouting.ts";
 import { monitoringDefinitions } from "../infra/platform/monitoring/definitions.ts";
 import { Monitoring } from "../infra/platform/monitoring/monitoring.ts";
+import type { NotificationTopicArgs } from "../infra/platform/monitoring/notifications.ts";
 import { PrometheusAdapter } from "../infra/platform/prometheusAdapter.ts";
 import { storageClassName } from "../infra/platform/storageClass.ts";
-import { installsCustomMetrics, installsGrafana, installsMonitoring } from "./features.ts";
+import { hasQuietHours, installsCustomMetrics, installsGrafana, installsMonitoring } from "./features.ts";
+import type { AwsPlatform } from "./foundation.ts";
 import type { Config } from "./schema/index.ts";
 
 /** The Prometheus operator's definitions: installed, there already (none to wait for), or undefined. */
@@ -18,14 +21,37 @@ export function definitions(config: Config, { provider }: Cluster): pulumi.Resou
     return config.monitoring.existingDefinitions ? [] : undefined;
 }
 
+/** Who is told of which alerts. */
+export function alertRouting(config: Config): AlertRouting {
+    const { quietHours, ...routing } = config.monitoring.routing;
+    return { ...routing, quietHours: hasQuietHours(config) ? quietHours : undefined };
+}
+
+/** The topic of AWS's alarms, where a receiver stands for it. */
+function topic(
+    { monitoring }: Config,
+    cluster: Cluster,
+    aws: AwsPlatform | undefined,
+): NotificationTopicArgs | undefined {
+    if (!aws || !monitoring.routing.receivers.some(({ kind }) => kind === "sns")) return undefined;
+    const { account, namePrefix, alertTopicArn } = aws;
+    return { account, clusterName: namePrefix, cluster: cluster.name, arn: alertTopicArn };
+}
+
 /** Prometheus and what belongs to it, or undefined. */
 export function monitoring(
     config: Config,
-    args: { definitions: readonly pulumi.Resource[] | undefined; startAfter: pulumi.Resource[] },
+    args: {
+        cluster: Cluster;
+        aws: AwsPlatform | undefined;
+        definitions: readonly pulumi.Resource[] | undefined;
+        startAfter: pulumi.Resource[];
+    },
     opts: pulumi.ComponentResourceOptions,
 ): Monitoring | undefined {
     if (!installsMonitoring(config)) return undefined;
     const { cluster, environment, protect, secrets } = config;
+    const { heartbeatUrl } = secrets;
     const { namespace, prometheus, alertmanager, grafana, ...rest } = config.monitoring;
     return new Monitoring(
         "monitoring",
@@ -36,7 +62,12 @@ export function monitoring(
             storageClassName:
                 rest.storageClassName ?? (cluster.kind === "eks" ? storageClassName : undefined),
             prometheus,
-            alertmanager,
+            alertmanager: { ...alertmanager, routing: alertRouting(config) },
+            receiverSecrets: {
+                ...secrets.receivers,
+                ...(heartbeatUrl !== undefined && { [heartbeat]: heartbeatUrl }),
+            },
+            topic: topic(config, args.cluster, args.aws),
             grafana: installsGrafana(config)
                 ? { ...grafana, adminPassword: required(secrets.grafanaAdminPassword) }
                 : undefined,

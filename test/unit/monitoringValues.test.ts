@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 
 import { planOf } from "../support/plans.ts";
 import { releaseValues } from "../support/releases.ts";
+import { everyone } from "../support/routing.ts";
 
 const stack = "kube-prometheus-stack";
 
@@ -12,15 +13,25 @@ const stack = "kube-prometheus-stack";
  */
 const chartKeys: Record<string, string[]> = {
     [stack]: [
-        ...["limits", "podAntiAffinity", "replicas", "resources", "retention", "storage"].map(
-            (key) => `alertmanager/alertmanagerSpec/${key}`,
-        ),
-        "alertmanager/alertmanagerSpec/topologySpreadConstraints",
+        ...[
+            "limits",
+            "podAntiAffinity",
+            "podMetadata",
+            "replicas",
+            "resources",
+            "retention",
+            "storage",
+            "topologySpreadConstraints",
+            "volumeMounts",
+            "volumes",
+        ].map((key) => `alertmanager/alertmanagerSpec/${key}`),
+        "alertmanager/config",
         ...["alertmanager", "prometheus"].flatMap((part) =>
             ["enabled", "minAvailable", "unhealthyPodEvictionPolicy"].map(
                 (key) => `${part}/podDisruptionBudget/${key}`,
             ),
         ),
+        "alertmanager/serviceAccount/name",
         "crds/enabled",
         ...[
             "etcd",
@@ -111,7 +122,9 @@ function paths(value: unknown, known: readonly string[], prefix = ""): string[] 
 }
 
 const everything = {
+    secrets: everyone.secrets,
     monitoring: {
+        ...everyone.monitoring,
         grafana: {
             storage: "5Gi",
             ingress: { host: "grafana.example.com", inboundCidrs: ["10.0.0.0/8"] },

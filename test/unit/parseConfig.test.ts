@@ -245,6 +245,7 @@ describe("parseConfig", () => {
                 network: { kind: "unmanaged" },
                 data: { kind: "in-cluster" },
                 edge: undefined,
+                monitoring: undefined,
             },
             expected: [
                 "spywatcher:network.loadBalancerCidrs: must name the load balancer's subnets in prod: without them the network policies let no request in",

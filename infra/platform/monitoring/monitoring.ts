@@ -5,6 +5,7 @@ import { chartArgs, type ChartOverrides } from "../chart.ts";
 import { adminSecret, dashboardReader, type GrafanaArgs } from "./grafana.ts";
 import { grafanaIngress } from "./grafanaIngress.ts";
 import { monitoringNamespace } from "./monitoringNamespace.ts";
+import { mailPorts, type NotificationTopicArgs, receiversSecret, topicIdentity } from "./notifications.ts";
 import type { AlertmanagerArgs, PrometheusArgs } from "./prometheusValues.ts";
 import { stackValues } from "./stackValues.ts";
 
@@ -19,6 +20,10 @@ export interface MonitoringArgs {
     storageClassName?: string | undefined;
     prometheus: PrometheusArgs;
     alertmanager: AlertmanagerArgs;
+    /** Secrets of the receivers, and the URL of the heartbeat, by name. */
+    receiverSecrets: Readonly<Record<string, string>>;
+    /** Topic for receivers of kind sns. Default: there are none. */
+    topic?: NotificationTopicArgs | undefined;
     /** Default: no Grafana. */
     grafana?: GrafanaArgs | undefined;
     /** The operator's definitions. */
@@ -46,13 +51,16 @@ export class Monitoring extends pulumi.ComponentResource {
     constructor(name: string, args: MonitoringArgs, opts?: pulumi.ComponentResourceOptions) {
         super("spywatcher:platform:Monitoring", name, {}, opts);
         const child = { parent: this };
-        const { grafana } = args;
+        const { grafana, topic } = args;
+        const { receivers } = args.alertmanager.routing;
         const { namespace, policies } = monitoringNamespace(
             name,
             {
                 namespace: args.namespace,
                 protect: args.protect,
                 grafanaIngress: grafana?.ingress !== undefined,
+                mailPorts: mailPorts(receivers),
+                alertmanagerRole: topic !== undefined,
                 startAfter: args.startAfter,
             },
             this,
@@ -66,6 +74,13 @@ export class Monitoring extends pulumi.ComponentResource {
                 child,
             );
         const reader = grafana && dashboardReader(`${name}-grafana-reader`, child);
+        const secret = receiversSecret(
+            `${name}-receivers`,
+            { namespace: this.namespace, routing: args.alertmanager.routing, secrets: args.receiverSecrets },
+            child,
+        );
+        const identity =
+            topic && topicIdentity(`${name}-alertmanager`, { ...topic, namespace: args.namespace }, child);
         const stack = new k8s.helm.v3.Release(
             `${name}-stack`,
             {
@@ -76,13 +91,27 @@ export class Monitoring extends pulumi.ComponentResource {
                 timeout: installSeconds,
                 values: stackValues({
                     ...args,
+                    notifications: {
+                        secretName: secret?.metadata.name,
+                        topic: topic &&
+                            identity && {
+                                arn: topic.arn,
+                                region: topic.account.region,
+                                roleArn: identity.roleArn,
+                            },
+                    },
                     grafana: grafana && admin && { ...grafana, adminSecretName: admin.metadata.name },
                 }),
             },
             {
                 ...child,
                 // The definitions have to outlive the stack, whose removal fails without them (helm-charts#5311).
-                dependsOn: [...args.definitions, ...policies, ...(reader ? [reader] : [])],
+                dependsOn: [
+                    ...args.definitions,
+                    ...policies,
+                    ...(reader ? [reader] : []),
+                    ...(identity?.resources ?? []),
+                ],
             },
         );
         const ingress =
