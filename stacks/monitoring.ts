@@ -8,7 +8,13 @@ import { Monitoring } from "../infra/platform/monitoring/monitoring.ts";
 import type { NotificationTopicArgs } from "../infra/platform/monitoring/notifications.ts";
 import { PrometheusAdapter } from "../infra/platform/prometheusAdapter.ts";
 import { storageClassName } from "../infra/platform/storageClass.ts";
-import { hasQuietHours, installsCustomMetrics, installsGrafana, installsMonitoring } from "./features.ts";
+import {
+    hasQuietHours,
+    installsCustomMetrics,
+    installsGrafana,
+    installsLoadBalancerController,
+    installsMonitoring,
+} from "./features.ts";
 import type { AwsPlatform } from "./foundation.ts";
 import type { Config } from "./schema/index.ts";
 
@@ -94,6 +100,12 @@ export function customMetrics(
     );
 }
 
+/** Services of the controllers that are installed and have alerts on their errors. */
+function scrapedControllers(config: Config): string[] {
+    if (config.cluster.kind !== "eks") return [];
+    return ["karpenter", ...(installsLoadBalancerController(config) ? ["aws-load-balancer-controller"] : [])];
+}
+
 /** The alert rules of the application, wherever the definitions are. */
 export function alertRules(
     config: Config,
@@ -115,6 +127,7 @@ export function alertRules(
                 namespace: app.namespace,
                 monitoringNamespace: monitoring.namespace,
                 autoscaled: ["backend", "frontend"],
+                controllers: scrapedControllers(config),
                 singletons: app.bot.enabled ? ["bot"] : [],
                 thresholds: monitoring.rules.thresholds,
                 runbookBase: monitoring.rules.runbookBase,
