@@ -69,7 +69,7 @@ export function redisAlarms(args: { nodeType: CacheNodeType; nodes: number }): R
             comparison: ">",
             threshold: 0,
             minutes: 5,
-            sparse: true,
+            noData: "good",
         },
         cpu: {
             description: "The cache's one thread is busy: look at the slow log.",
@@ -88,7 +88,7 @@ export function redisAlarms(args: { nodeType: CacheNodeType; nodes: number }): R
                 threshold: 10,
                 minutes: 5,
                 // A primary has none.
-                sparse: true,
+                noData: "good",
             } as const,
         }),
     };
