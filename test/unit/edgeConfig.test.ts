@@ -159,6 +159,7 @@ describe("the configuration of the edge", () => {
             enabled: true,
             mode: "block",
             requestsPerMinute: 100 * 60,
+            blockedRequestsAlarm: 1000,
             logRetentionDays: 30,
         });
     });
