@@ -1,6 +1,7 @@
 import type * as pulumi from "@pulumi/pulumi";
 
 import { AwsData } from "../infra/data/aws/awsData.ts";
+import { rdsRootCertificate } from "../infra/data/aws/certificateAuthority.ts";
 import { newestVersion } from "../infra/data/aws/engines.ts";
 import type { Data } from "../infra/data/data.ts";
 import { ExternalData } from "../infra/data/externalData.ts";
@@ -21,6 +22,12 @@ interface DataStores {
     outputs: DataOutputs | Record<string, never>;
 }
 
+function rootCertificate(region: string): string {
+    const root = rdsRootCertificate(region);
+    if (root === undefined) throw new Error(`the certificate authority of RDS in ${region} is not known`);
+    return root;
+}
+
 function awsData(
     config: Config,
     args: Extract<Config["data"], { kind: "aws" }>,
@@ -29,7 +36,7 @@ function awsData(
     if (!aws) throw new Error("data in AWS needs a cluster there");
     const { provider, ...platform } = aws;
     const { secrets, protect } = config;
-    const { user, ...postgres } = args.postgres;
+    const { user, caCertificate, ...postgres } = args.postgres;
     const { postgresUserPassword } = secrets;
     const data = new AwsData(
         "data",
@@ -43,6 +50,7 @@ function awsData(
                 engineVersion: args.redis.engineVersion ?? newestVersion(args.redis.engine),
                 authToken: secrets.redisPassword,
             },
+            databaseCa: caCertificate ?? rootCertificate(platform.account.region),
             pool: args,
             login: postgresUserPassword === undefined ? undefined : { user, password: postgresUserPassword },
         },

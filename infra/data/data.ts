@@ -1,10 +1,21 @@
 import type * as k8s from "@pulumi/kubernetes";
 import type * as pulumi from "@pulumi/pulumi";
 
+/** Folder that the certificate is mounted at, with `databaseCaKey` in it. */
+export const databaseCaFolder = "/etc/spywatcher/database-ca";
+
+/** Name of the file, and key of the ConfigMap. */
+export const databaseCaKey = "ca.pem";
+
+/** Path of the certificate that verifies PostgreSQL's. */
+export const databaseCaFile = `${databaseCaFolder}/${databaseCaKey}`;
+
 /** What the workloads need to know of the data stores, whoever runs them. */
 export interface Data {
     /** PostgreSQL URL with the application's pool limits. Secret. */
     readonly databaseUrl: pulumi.Output<string>;
+    /** PEM of the certificate that verifies PostgreSQL's, which the URL expects in `databaseCaFile`. Default: none. */
+    readonly databaseCa?: string | undefined;
     /** Redis URL. Secret. */
     readonly redisUrl: pulumi.Output<string>;
     /** Network policy rule that lets a pod reach PostgreSQL. */

@@ -2,7 +2,7 @@ import type * as k8s from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
 
 import { databaseUrl, type PoolLimits, redisUrl, type SslMode } from "./connectionUrls.ts";
-import type { Data } from "./data.ts";
+import { type Data, databaseCaFile } from "./data.ts";
 import { egressTo } from "./egress.ts";
 
 export interface ExternalDataArgs {
@@ -19,6 +19,8 @@ export interface ExternalDataArgs {
         password: pulumi.Input<string>;
         /** How TLS is used. */
         sslMode: SslMode;
+        /** PEM of the certificate that verifies the server's. Default: those the image trusts. */
+        caCertificate?: string | undefined;
         /** CIDR blocks that hold the server; pods may reach it there. */
         cidrs: string[];
     };
@@ -40,6 +42,7 @@ export interface ExternalDataArgs {
 /** PostgreSQL and Redis that exist already. */
 export class ExternalData extends pulumi.ComponentResource implements Data {
     readonly databaseUrl: pulumi.Output<string>;
+    readonly databaseCa: string | undefined;
     readonly redisUrl: pulumi.Output<string>;
     readonly databaseEgress: k8s.types.input.networking.v1.NetworkPolicyEgressRule;
     readonly redisEgress: k8s.types.input.networking.v1.NetworkPolicyEgressRule;
@@ -48,9 +51,11 @@ export class ExternalData extends pulumi.ComponentResource implements Data {
     constructor(name: string, args: ExternalDataArgs, opts?: pulumi.ComponentResourceOptions) {
         super("spywatcher:data:ExternalData", name, {}, opts);
         const { postgres, redis, pool } = args;
+        this.databaseCa = postgres.caCertificate;
+        const caFile = this.databaseCa === undefined ? undefined : databaseCaFile;
         this.databaseUrl = pulumi
             .secret(postgres.password)
-            .apply((password) => databaseUrl({ ...postgres, ...pool, password }));
+            .apply((password) => databaseUrl({ ...postgres, ...pool, password, caFile }));
         this.redisUrl = pulumi.secret(redis.password).apply((password) => redisUrl({ ...redis, password }));
         this.databaseEgress = egressTo(postgres.cidrs, postgres.port);
         this.redisEgress = egressTo(redis.cidrs, redis.port);

@@ -1,3 +1,4 @@
+import { rdsRootCertificate } from "../../infra/data/aws/certificateAuthority.ts";
 import { cacheEngines, newestVersion } from "../../infra/data/aws/engines.ts";
 import { database } from "../../infra/data/aws/postgres.ts";
 import type { Problem } from "../problems.ts";
@@ -94,6 +95,36 @@ export const dataOfProd: Check = ofAws(({ postgres, redis }, { environment }) =>
     }
     return problems;
 });
+
+/** The application can verify the instance. */
+export const databaseVerified: Check = ofAws(({ postgres }, { aws }) =>
+    aws && postgres.caCertificate === undefined && rdsRootCertificate(aws.region) === undefined
+        ? [
+              {
+                  path: ["data", "postgres", "caCertificate"],
+                  message: `is required in ${aws.region}, whose certificate authority is not known here: the root "RSA2048 G1" of the region's bundle (RDS User Guide, "Using SSL/TLS")`,
+                  related: [
+                      ["data", "kind"],
+                      ["aws", "region"],
+                  ],
+              },
+          ]
+        : [],
+);
+
+/** A certificate authority is used. */
+export const authorityVerifies: Check = ({ data }) =>
+    data.kind === "external" &&
+    data.postgres.caCertificate !== undefined &&
+    !data.postgres.sslMode.startsWith("verify-")
+        ? [
+              {
+                  path: ["data", "postgres", "sslMode"],
+                  message: "must be verify-full with caCertificate: no other mode looks at it",
+                  related: [["data", "postgres", "caCertificate"]],
+              },
+          ]
+        : [];
 
 /** An instance under another name begins with the data of the former one. */
 export const renamedFromSnapshot: Check = ofAws(({ postgres }) =>

@@ -2,7 +2,7 @@ import { z } from "zod";
 
 import { cacheEngines, postgresMajor, postgresMajors } from "../../infra/data/aws/engines.ts";
 import { cacheNodeTypes, instanceClasses } from "../../infra/data/aws/sizes.ts";
-import { integer } from "./primitives.ts";
+import { certificate, integer } from "./primitives.ts";
 import { retentionDays } from "./retention.ts";
 
 const cacheVersions = [...cacheEngines.valkey, ...cacheEngines.redis] as const;
@@ -38,6 +38,11 @@ const postgres = z
             .default("spywatcher")
             .describe(
                 "Role the application connects as. Another one than `spywatcher`, which owns the database and has `secrets.postgresPassword`, needs `secrets.postgresUserPassword`.",
+            ),
+        caCertificate: certificate()
+            .optional()
+            .describe(
+                "Root of the certificate authority `rds-ca-rsa2048-g1` in the region, as PEM, which the application verifies the instance by. Default: known for most regions; for others take `RSA2048 G1` of `https://truststore.pki.rds.amazonaws.com/<region>/<region>-bundle.pem`.",
             ),
         instanceClass: z
             .enum(instanceClasses)

@@ -1,7 +1,7 @@
 import { z } from "zod";
 
 import { awsDataKeys } from "./awsData.ts";
-import { bytes, cidr, integer, kubernetesName, port, serverHost } from "./primitives.ts";
+import { bytes, certificate, cidr, integer, kubernetesName, port, serverHost } from "./primitives.ts";
 
 const pool = {
     connectionLimit: integer(1, 100)
@@ -70,7 +70,14 @@ export const dataSchema = z
                         sslMode: z
                             .enum(["disable", "prefer", "require", "verify-ca", "verify-full"])
                             .default("require")
-                            .describe("How TLS is used."),
+                            .describe(
+                                "How TLS is used. Both `verify` modes verify the certificate and the host's name.",
+                            ),
+                        caCertificate: certificate()
+                            .optional()
+                            .describe(
+                                "Certificate authority, as PEM, that a `verify` mode verifies the server by. Default: those the image trusts.",
+                            ),
                         cidrs: cidrs(),
                     }),
                     redis: z.strictObject({

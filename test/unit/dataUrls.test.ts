@@ -23,6 +23,7 @@ const args: AwsDataArgs = {
     logRetentionDays: 7,
     alertTopicArn: "arn:aws:sns:us-east-1:123456789012:blue",
     protect: false,
+    databaseCa: "not-a-real-certificate",
     postgres: {
         name: "postgres",
         engineVersion: 17,
@@ -63,7 +64,7 @@ describe("the URLs of the data stores in AWS", () => {
     it("are encrypted connections to the instance and the primary, within the pool's limits", async () => {
         assert.deepEqual(await outputs({}, true), {
             database:
-                "postgresql://spywatcher:not-a-real-password@blue-postgres.rds.invalid:5432/spywatcher?sslmode=require&connection_limit=5&pool_timeout=20&connect_timeout=10",
+                "postgresql://spywatcher:not-a-real-password@blue-postgres.rds.invalid:5432/spywatcher?sslmode=require&sslaccept=strict&sslcert=%2Fetc%2Fspywatcher%2Fdatabase-ca%2Fca.pem&connection_limit=5&pool_timeout=20&connect_timeout=10",
             redis: "rediss://:not-a-real-token-@master.blue-redis.cache.invalid:6379",
         });
     });

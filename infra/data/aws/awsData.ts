@@ -5,7 +5,7 @@ import type { AwsAccount } from "../../aws/account.ts";
 import { encryptionKey } from "../../aws/encryptionKey.ts";
 import type { AwsNetwork } from "../../network/network.ts";
 import { databaseUrl, type PoolLimits, redisUrl } from "../connectionUrls.ts";
-import type { Data } from "../data.ts";
+import { type Data, databaseCaFile } from "../data.ts";
 import { egressTo } from "../egress.ts";
 import { dataAlarms } from "./alarms.ts";
 import { database, Postgres, type PostgresArgs, postgresName, postgresPort } from "./postgres.ts";
@@ -32,6 +32,8 @@ export interface AwsDataArgs {
     postgres: Own<PostgresArgs>;
     redis: Own<RedisArgs>;
     pool: PoolLimits;
+    /** PEM of the certificate that verifies PostgreSQL's: the root of its authority in the region. */
+    databaseCa: string;
     /** Role the application connects as, when it is not the one that owns the database. */
     login?: { user: string; password: pulumi.Input<string> } | undefined;
 }
@@ -39,6 +41,7 @@ export interface AwsDataArgs {
 /** PostgreSQL on RDS and Valkey or Redis on ElastiCache, open to the cluster's nodes alone. */
 export class AwsData extends pulumi.ComponentResource implements Data {
     readonly databaseUrl: pulumi.Output<string>;
+    readonly databaseCa: string;
     readonly redisUrl: pulumi.Output<string>;
     readonly databaseEgress: k8s.types.input.networking.v1.NetworkPolicyEgressRule;
     readonly redisEgress: k8s.types.input.networking.v1.NetworkPolicyEgressRule;
@@ -108,6 +111,7 @@ export class AwsData extends pulumi.ComponentResource implements Data {
         );
 
         const { user, password } = args.login ?? { user: database, password: args.postgres.password };
+        this.databaseCa = args.databaseCa;
         this.databaseUrl = pulumi
             .all([postgres.instance.address, pulumi.secret(password)])
             .apply(([host, known]) =>
@@ -117,8 +121,8 @@ export class AwsData extends pulumi.ComponentResource implements Data {
                     database,
                     user,
                     password: known,
-                    // Prisma knows no verify-full; the server refuses plain text.
-                    sslMode: "require",
+                    sslMode: "verify-full",
+                    caFile: databaseCaFile,
                     ...args.pool,
                 }),
             );
