@@ -3,9 +3,24 @@ import assert from "node:assert/strict";
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
 
-import { AwsData, type AwsDataArgs } from "../../infra/data/aws/awsData.ts";
+import { AwsData, type AwsDataArgs, type AwsPostgresArgs } from "../../infra/data/aws/awsData.ts";
 import { existingVpc } from "../../infra/network/existingVpc.ts";
 import { record } from "../../ops/plan/record.ts";
+
+const postgres: AwsPostgresArgs = {
+    name: "postgres",
+    engineVersion: 17,
+    instanceClass: "db.t4g.micro",
+    storageGiB: 20,
+    maxStorageGiB: 40,
+    multiAz: false,
+    backupRetentionDays: 1,
+    deletionProtection: false,
+    finalSnapshot: false,
+    slowQueryMs: 1000,
+    password: "not-a-real-password",
+    databaseCa: "not-a-real-certificate",
+};
 
 const args: AwsDataArgs = {
     account: { accountId: "123456789012", region: "us-east-1" },
@@ -23,20 +38,7 @@ const args: AwsDataArgs = {
     logRetentionDays: 7,
     alertTopicArn: "arn:aws:sns:us-east-1:123456789012:blue",
     protect: false,
-    databaseCa: "not-a-real-certificate",
-    postgres: {
-        name: "postgres",
-        engineVersion: 17,
-        instanceClass: "db.t4g.micro",
-        storageGiB: 20,
-        maxStorageGiB: 40,
-        multiAz: false,
-        backupRetentionDays: 1,
-        deletionProtection: false,
-        finalSnapshot: false,
-        slowQueryMs: 1000,
-        password: "not-a-real-password",
-    },
+    postgres,
     redis: {
         engine: "valkey",
         engineVersion: "8.2",
@@ -54,8 +56,9 @@ async function outputs(change: Partial<AwsDataArgs>, reveal: boolean): Promise<R
     const plan = await record("spywatcher", "test", () => {
         const provider = new aws.Provider("aws", { region: "us-east-1" });
         const data = new AwsData("data", { ...args, ...change }, { providers: { aws: provider } });
-        const show = (value: pulumi.Output<string>) => (reveal ? pulumi.unsecret(value) : value);
-        return { database: show(data.databaseUrl), redis: show(data.redisUrl) };
+        const show = (value: pulumi.Output<string> | undefined) =>
+            reveal && value ? pulumi.unsecret(value) : value;
+        return { database: show(data.database?.databaseUrl), redis: show(data.cache?.redisUrl) };
     });
     return plan.outputs;
 }
@@ -71,7 +74,7 @@ describe("the URLs of the data stores in AWS", () => {
 
     it("name another role with its own password while a password is being rotated", async () => {
         const login = { user: "spywatcher_b", password: "not-a-real-password-b" };
-        const { database } = await outputs({ login }, true);
+        const { database } = await outputs({ postgres: { ...postgres, login } }, true);
         assert.match(
             String(database),
             /^postgresql:\/\/spywatcher_b:not-a-real-password-b@blue-postgres\.rds\.invalid:5432\/spywatcher\?/,

@@ -270,7 +270,7 @@ describe("parseConfig", () => {
         {
             name: "an unknown kind of data",
             changes: { data: { kind: "rds" } },
-            expected: ['spywatcher:data.kind: must be "in-cluster", "external" or "aws" (is "rds")'],
+            expected: ['spywatcher:data.kind: must be "in-cluster", "external", "aws" or "mixed" (is "rds")'],
         },
         {
             name: "a pod larger than a node",
