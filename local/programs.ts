@@ -38,7 +38,7 @@ function kubernetes(name: string): Program {
     };
 }
 
-/** The programs that make up the cluster, the Pulumi CLI, and the tool that tests alert rules. */
+/** The programs that make up the cluster, the Pulumi CLI, and the tools that test alert rules and their routing. */
 export const programs = {
     etcd: {
         name: "etcd",
@@ -83,6 +83,15 @@ export const programs = {
         // Without the clients of all clouds whose service discovery it could check: they take most of the build.
         tags: ["remove_all_sd"],
         stamps: { "github.com/prometheus/common/version.Version": "v0.313.5" },
+        diskGiB: 1,
+    },
+    amtool: {
+        name: "amtool",
+        // Of Alertmanager as kube-prometheus-stack 88.5.3 installs it.
+        version: "v0.34.0",
+        folder: join(tools, "amtool"),
+        package: "github.com/prometheus/alertmanager/cmd/amtool",
+        stamps: { "github.com/prometheus/common/version.Version": "v0.34.0" },
         diskGiB: 1,
     },
 } as const satisfies Record<string, Program>;

@@ -15,7 +15,11 @@ function allowed(schema: JsonSchema): string {
     if (schema.enum) return schema.enum.map((value) => `\`${String(value)}\``).join(", ");
     if (schema.anyOf)
         return schema.anyOf.map((each) => `{${Object.keys(each.properties ?? {}).join(", ")}}`).join(" or ");
-    if (schema.type === "array") return `list of ${schema.items?.type ?? "values"}s`;
+    if (schema.oneOf) {
+        const kinds = schema.oneOf.map((each) => `\`${String(each.properties?.["kind"]?.const)}\``);
+        return `object of \`kind\` ${kinds.join(", ")}`;
+    }
+    if (schema.type === "array") return `list of ${schema.items?.type ?? "object"}s`;
     if (schema.minimum !== undefined && schema.maximum !== undefined) {
         return `${schema.minimum}–${schema.maximum}`;
     }

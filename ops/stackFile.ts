@@ -3,12 +3,13 @@ import { join } from "node:path";
 
 import { parse, YAMLParseError } from "yaml";
 
+import { hasSecret, type Receiver } from "../infra/platform/monitoring/receivers.ts";
 import { decode } from "../stacks/decode.ts";
 import { installsGrafana } from "../stacks/features.ts";
 import { parseConfig } from "../stacks/parseConfig.ts";
-import { ConfigError, formatProblem, plainSecretProblem, type Problem } from "../stacks/problems.ts";
+import { ConfigError, formatProblem, plainSecretProblem, type Problem, valueAt } from "../stacks/problems.ts";
 import type { Config } from "../stacks/schema/index.ts";
-import { placeholderSecret, requiredSecrets } from "../stacks/schema/secrets.ts";
+import { placeholderReceiverSecret, placeholderSecret, requiredSecrets } from "../stacks/schema/secrets.ts";
 
 const namespace = "spywatcher:";
 
@@ -38,6 +39,45 @@ function readable(value: unknown, name: string): unknown {
     if (Array.isArray(value)) return value.map((each) => readable(each, name));
     if (typeof value !== "object" || value === null) return value;
     return Object.fromEntries(Object.entries(value).map(([key, each]) => [key, readable(each, key)]));
+}
+
+/** Paths below `secrets` of the values that are not encrypted. */
+function plainPaths(value: unknown, path: readonly string[] = []): string[][] {
+    if (isEncrypted(value)) return [];
+    return typeof value === "object" && value !== null
+        ? Object.entries(value).flatMap(([key, each]) => plainPaths(each, [...path, key]))
+        : [[...path]];
+}
+
+/**
+ * Placeholders for the encrypted secrets that routing decides on: those of the receivers of alerts, each of its kind, and
+ * the heartbeat's URL. `written` is the section `secrets`, or undefined when it is encrypted as a whole.
+ */
+function routingPlaceholders(
+    raw: Record<string, unknown>,
+    written: Record<string, unknown> | undefined,
+): Record<string, unknown> {
+    const routing = (key: string) => valueAt(raw, ["monitoring", "routing", key]);
+    const list = routing("receivers");
+    const receivers = (Array.isArray(list) ? list : []) as Partial<Receiver>[];
+    const placeholder = (name: string): [string, string] => {
+        const kind = receivers.find((each) => each.name === name)?.kind;
+        return [name, placeholderReceiverSecret(kind, name)];
+    };
+    const own = written?.["receivers"];
+    if (written === undefined || isEncrypted(own)) {
+        const names = (receivers as Receiver[]).filter(hasSecret).map(({ name }) => name);
+        return {
+            receivers: Object.fromEntries(names.map(placeholder)),
+            ...(written === undefined &&
+                routing("heartbeat") !== undefined && { heartbeatUrl: placeholderSecret("heartbeatUrl") }),
+        };
+    }
+    if (typeof own !== "object" || own === null) return {};
+    const entries = Object.entries(own).map(([name, each]: [string, unknown]): [string, unknown] =>
+        isEncrypted(each) ? placeholder(name) : [name, each],
+    );
+    return { receivers: Object.fromEntries(entries) };
 }
 
 /** A stack's configuration as far as it can be known without decrypting anything. */
@@ -81,15 +121,17 @@ export function readStackFile(folder: string, stack: string): StackFile {
     const plain: Problem[] =
         raw["environment"] === "local"
             ? []
-            : Object.keys(secrets)
-                  .filter((name) => !isEncrypted(secrets[name]))
-                  .map((name) => plainSecretProblem(["secrets", name]));
+            : plainPaths(secrets).map((path) => plainSecretProblem(["secrets", ...path]));
     const absent = [...requiredSecrets, grafanaSecret].filter((name) => !(name in secrets));
     const placeholders = Object.fromEntries(absent.map((name) => [name, placeholderSecret(name)]));
     const readableRaw = readable({ ...raw, secrets: undefined }, "") as Record<string, unknown>;
     readableRaw["secrets"] =
         whole || typeof written === "object"
-            ? { ...placeholders, ...(readable(secrets, "") as object) }
+            ? {
+                  ...placeholders,
+                  ...(readable(secrets, "") as object),
+                  ...routingPlaceholders(raw, whole ? undefined : secrets),
+              }
             : written;
     const config = parseConfig(readableRaw, { extra: plain });
     const missingSecrets = whole

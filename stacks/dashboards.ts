@@ -3,21 +3,26 @@ import type * as pulumi from "@pulumi/pulumi";
 import { ingressName } from "../infra/app/ingress.ts";
 import { postgresName } from "../infra/data/aws/postgres.ts";
 import { redisName } from "../infra/data/aws/redis.ts";
-import type { DashboardArgs } from "../infra/observability/dashboards/dashboardArgs.ts";
+import type { DashboardArgs, ShownStores } from "../infra/observability/dashboards/dashboardArgs.ts";
 import { Dashboards } from "../infra/observability/dashboards/dashboardConfigMaps.ts";
 import type { Monitoring } from "../infra/platform/monitoring/monitoring.ts";
 import { installsDashboards } from "./features.ts";
 import { ruleArgs } from "./monitoring.ts";
 import type { Config } from "./schema/index.ts";
+import { storesOf } from "./stores.ts";
 
-function stores({ data }: Config, clusterName: string | undefined): DashboardArgs["stores"] {
-    if (data.kind === "in-cluster") return { kind: "in-cluster" };
-    if (data.kind === "external" || clusterName === undefined) return undefined;
-    const { postgres, redis } = data;
+function shownStores({ data }: Config, clusterName: string | undefined): ShownStores | undefined {
+    const { postgres, redis } = storesOf(data);
+    const inCluster = postgres.kind === "in-cluster" || redis.kind === "in-cluster";
+    const inAws = clusterName !== undefined && (postgres.kind === "aws" || redis.kind === "aws");
+    if (!inAws) return inCluster ? { inCluster } : undefined;
     return {
-        kind: "aws",
-        postgres: { ...postgres, name: postgresName(clusterName, postgres.name) },
-        redis: { ...redis, name: redisName(clusterName) },
+        postgres:
+            postgres.kind === "aws"
+                ? { ...postgres, name: postgresName(clusterName, postgres.name) }
+                : undefined,
+        redis: redis.kind === "aws" ? { ...redis, name: redisName(clusterName) } : undefined,
+        inCluster,
     };
 }
 
@@ -31,7 +36,7 @@ export function dashboardArgs(config: Config, clusterName: string | undefined): 
             clusterName === undefined
                 ? undefined
                 : { clusterName, ingress: `${config.app.namespace}/${ingressName}` },
-        stores: stores(config, clusterName),
+        stores: shownStores(config, clusterName),
     };
 }
 

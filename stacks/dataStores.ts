@@ -1,12 +1,14 @@
 import type * as pulumi from "@pulumi/pulumi";
 
-import { AwsData } from "../infra/data/aws/awsData.ts";
+import { AwsData, type AwsPostgresArgs } from "../infra/data/aws/awsData.ts";
+import { rdsRootCertificate } from "../infra/data/aws/certificateAuthority.ts";
 import { newestVersion } from "../infra/data/aws/engines.ts";
-import type { Data } from "../infra/data/data.ts";
+import type { Cache, Data, Database } from "../infra/data/data.ts";
 import { ExternalData } from "../infra/data/externalData.ts";
 import { InClusterData } from "../infra/data/inClusterData.ts";
-import type { Foundation } from "./foundation.ts";
+import type { AwsPlatform, Foundation } from "./foundation.ts";
 import type { Config } from "./schema/index.ts";
+import { type Stores, storesOf } from "./stores.ts";
 
 /** What the stack tells of the data stores it made in AWS. */
 export interface DataOutputs {
@@ -16,82 +18,102 @@ export interface DataOutputs {
     redisSecretArn: pulumi.Output<string>;
 }
 
-interface DataStores {
-    data: Data;
-    outputs: DataOutputs | Record<string, never>;
+type AwsPostgres = Extract<Stores["postgres"], { kind: "aws" }>;
+
+function awsPostgres(
+    { user, caCertificate, ...postgres }: AwsPostgres,
+    { secrets }: Config,
+    region: string,
+): AwsPostgresArgs {
+    const databaseCa = caCertificate ?? rdsRootCertificate(region);
+    if (databaseCa === undefined)
+        throw new Error(`the certificate authority of RDS in ${region} is not known`);
+    const { postgresUserPassword } = secrets;
+    return {
+        ...postgres,
+        password: secrets.postgresPassword,
+        databaseCa,
+        login: postgresUserPassword === undefined ? undefined : { user, password: postgresUserPassword },
+    };
 }
 
-function awsData(
-    config: Config,
-    args: Extract<Config["data"], { kind: "aws" }>,
-    { aws }: Foundation,
-): DataStores {
+function awsData(config: Config, { postgres, redis }: Stores, aws: AwsPlatform | undefined): AwsData {
     if (!aws) throw new Error("data in AWS needs a cluster there");
     const { provider, ...platform } = aws;
-    const { secrets, protect } = config;
-    const { user, ...postgres } = args.postgres;
-    const { postgresUserPassword } = secrets;
-    const data = new AwsData(
+    const { data, secrets, protect } = config;
+    if (data.kind !== "aws" && data.kind !== "mixed") throw new Error("no data is in AWS");
+    return new AwsData(
         "data",
         {
             ...platform,
             protect,
-            logRetentionDays: args.logRetentionDays,
-            postgres: { ...postgres, password: secrets.postgresPassword },
-            redis: {
-                ...args.redis,
-                engineVersion: args.redis.engineVersion ?? newestVersion(args.redis.engine),
-                authToken: secrets.redisPassword,
-            },
-            pool: args,
-            login: postgresUserPassword === undefined ? undefined : { user, password: postgresUserPassword },
+            logRetentionDays: data.logRetentionDays,
+            postgres:
+                postgres.kind === "aws" ? awsPostgres(postgres, config, platform.account.region) : undefined,
+            redis:
+                redis.kind === "aws"
+                    ? {
+                          ...redis,
+                          engineVersion: redis.engineVersion ?? newestVersion(redis.engine),
+                          authToken: secrets.redisPassword,
+                      }
+                    : undefined,
+            pool: data,
         },
         { providers: { aws: provider } },
     );
-    const { postgresSecretArn, redisSecretArn } = data;
-    return { data, outputs: { postgresSecretArn, redisSecretArn } };
 }
 
-/** The data stores, wherever they are. */
+/** The data stores, wherever they are: one component for each kind, which makes what is of that kind. */
 export function dataStores(
     config: Config,
     foundation: Foundation,
     inside: { namespace: pulumi.Output<string>; podsReady: pulumi.Resource[] },
-): DataStores {
-    const { data: args, secrets, protect } = config;
+): { data: Data; outputs: Partial<DataOutputs> } {
+    const { data, secrets, protect } = config;
+    const stores = storesOf(data);
+    const { postgres, redis } = stores;
+    const uses = (kind: Stores["postgres"]["kind"]): boolean => postgres.kind === kind || redis.kind === kind;
     const opts = { providers: { kubernetes: foundation.cluster.provider } };
-    switch (args.kind) {
-        case "aws":
-            return awsData(config, args, foundation);
-        case "in-cluster":
-            return {
-                data: new InClusterData(
-                    "data",
-                    {
-                        ...inside,
-                        postgresPassword: secrets.postgresPassword,
-                        redisPassword: secrets.redisPassword,
-                        postgres: args.postgres,
-                        redis: args.redis,
-                        pool: args,
-                        protect,
-                    },
-                    opts,
-                ),
-                outputs: {},
-            };
-        case "external":
-            return {
-                data: new ExternalData(
-                    "data",
-                    {
-                        postgres: { ...args.postgres, password: secrets.postgresPassword },
-                        redis: { ...args.redis, password: secrets.redisPassword },
-                        pool: args,
-                    },
-                    opts,
-                ),
-                outputs: {},
-            };
-    }
+    const inAws = uses("aws") ? awsData(config, stores, foundation.aws) : undefined;
+    const inCluster = uses("in-cluster")
+        ? new InClusterData(
+              "data",
+              {
+                  ...inside,
+                  postgres:
+                      postgres.kind === "in-cluster"
+                          ? { ...postgres, password: secrets.postgresPassword }
+                          : undefined,
+                  redis:
+                      redis.kind === "in-cluster" ? { ...redis, password: secrets.redisPassword } : undefined,
+                  pool: data,
+                  protect,
+              },
+              opts,
+          )
+        : undefined;
+    const external = uses("external")
+        ? new ExternalData(
+              "data",
+              {
+                  postgres:
+                      postgres.kind === "external"
+                          ? { ...postgres, password: secrets.postgresPassword }
+                          : undefined,
+                  redis:
+                      redis.kind === "external" ? { ...redis, password: secrets.redisPassword } : undefined,
+                  pool: data,
+              },
+              opts,
+          )
+        : undefined;
+    const database: Database | undefined = inAws?.database ?? inCluster?.database ?? external?.database;
+    const cache: Cache | undefined = inAws?.cache ?? inCluster?.cache ?? external?.cache;
+    if (!database || !cache) throw new Error("each of the two stores is of one of the kinds");
+    const outputs: Partial<DataOutputs> = {
+        ...(inAws?.database && { postgresSecretArn: inAws.database.secretArn }),
+        ...(inAws?.cache && { redisSecretArn: inAws.cache.secretArn }),
+    };
+    return { data: { ...database, ...cache, ready: [...database.ready, ...cache.ready] }, outputs };
 }

@@ -4,6 +4,7 @@ import { AccessLogsBucket } from "../infra/edge/accessLogsBucket.ts";
 import { Certificate } from "../infra/edge/certificate.ts";
 import { type DnsRecord, DnsRecords, recordsFor } from "../infra/edge/dnsRecords.ts";
 import type { AccessLogs, Edge } from "../infra/edge/edge.ts";
+import { certificateAlarm, webAclAlarm } from "../infra/edge/edgeAlarms.ts";
 import { LoadBalancerAlarms } from "../infra/edge/loadBalancerAlarms.ts";
 import { loadBalancerZoneId } from "../infra/edge/loadBalancerZones.ts";
 import { WebAcl } from "../infra/edge/webAcl.ts";
@@ -26,13 +27,38 @@ function certificate(config: Config, aws: AwsPlatform | undefined): pulumi.Input
     ).certificateArn;
 }
 
+/** Watches the certificate of the load balancer, whoever made it. */
+function watchCertificate(
+    certificateArn: pulumi.Input<string> | undefined,
+    aws: AwsPlatform | undefined,
+): void {
+    if (certificateArn === undefined || aws === undefined) return;
+    const { namePrefix, provider, alertTopicArn } = aws;
+    certificateAlarm(
+        "certificate-expiry",
+        { namePrefix, topicArn: alertTopicArn, certificateArn },
+        { provider },
+    );
+}
+
 function webAcl(config: Config, aws: AwsPlatform | undefined): Pick<Edge, "wafAclArn" | "ready"> {
     const { wafAclArn, waf } = config.edge;
     if (waf === undefined) return { wafAclArn, ready: [] };
     // An annotation that is left out would leave the old one attached, and AWS deletes none that is.
     if (!waf.enabled) return { wafAclArn: "none", ready: [] };
-    const { provider, namePrefix, logKeyArn } = required(aws);
+    const { account, provider, namePrefix, logKeyArn, alertTopicArn } = required(aws);
     const acl = new WebAcl("waf", { ...waf, name: namePrefix, logKeyArn }, { providers: { aws: provider } });
+    webAclAlarm(
+        "waf-blocked-requests",
+        {
+            namePrefix,
+            topicArn: alertTopicArn,
+            metricName: namePrefix,
+            region: account.region,
+            blockedRequests: waf.blockedRequestsAlarm,
+        },
+        { provider },
+    );
     return { wafAclArn: acl.arn, ready: acl.ready };
 }
 
@@ -74,8 +100,10 @@ export function edgeOf(config: Config, aws: AwsPlatform | undefined): Edge {
     const { ready: aclReady, ...acl } = webAcl(config, aws);
     const logs = accessLogs(config, aws);
     loadBalancerAlarms(config, aws);
+    const certificateArn = certificate(config, aws);
+    watchCertificate(certificateArn, aws);
     return {
-        certificateArn: certificate(config, aws),
+        certificateArn,
         ...acl,
         accessLogs: logs.accessLogs,
         ready: [...aclReady, ...logs.ready],

@@ -33,11 +33,13 @@ export function environment(config: Config, kubeconfig?: string): StackOutputs {
     const stack = monitoring(
         config,
         {
+            cluster,
+            aws,
             definitions: monitoringDefinitions,
             cloudWatch: aws && { account: aws.account, clusterName: aws.namePrefix, cluster: cluster.name },
             startAfter: [...base.loadBalancersReady, ...base.podsReady],
         },
-        { providers: { kubernetes: cluster.provider, ...(aws && { aws: aws.provider }) } },
+        aws ? { providers: { ...opts.providers, aws: aws.provider } } : opts,
     );
     grafanaDashboards(config, { monitoring: stack, clusterName: aws?.namePrefix }, opts);
     const namespace = new ApplicationNamespace(

@@ -29,3 +29,8 @@ export function installsLoadBalancerController({ cluster, platform }: Config): b
 export function installsMetricsServer({ cluster, platform }: Config): boolean {
     return platform.metricsServer.enabled ?? cluster.kind === "eks";
 }
+
+/** Nobody is told at night of what is not critical: in dev, elsewhere when asked to. */
+export function hasQuietHours({ environment, monitoring }: Config): boolean {
+    return monitoring.routing.quietHours.enabled ?? environment === "dev";
+}

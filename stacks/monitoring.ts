@@ -4,11 +4,20 @@ import type { Cluster } from "../infra/cluster/cluster.ts";
 import { AlertRules } from "../infra/observability/prometheusRules.ts";
 import type { RuleArgs } from "../infra/observability/ruleArgs.ts";
 import type { CloudWatchArgs } from "../infra/platform/monitoring/cloudWatchReader.ts";
+import { type AlertRouting, heartbeat } from "../infra/platform/monitoring/alertRouting.ts";
 import { monitoringDefinitions } from "../infra/platform/monitoring/definitions.ts";
 import { Monitoring } from "../infra/platform/monitoring/monitoring.ts";
+import type { NotificationTopicArgs } from "../infra/platform/monitoring/notifications.ts";
 import { PrometheusAdapter } from "../infra/platform/prometheusAdapter.ts";
 import { storageClassName } from "../infra/platform/storageClass.ts";
-import { installsCustomMetrics, installsGrafana, installsMonitoring } from "./features.ts";
+import {
+    hasQuietHours,
+    installsCustomMetrics,
+    installsGrafana,
+    installsLoadBalancerController,
+    installsMonitoring,
+} from "./features.ts";
+import type { AwsPlatform } from "./foundation.ts";
 import type { Config } from "./schema/index.ts";
 
 /** The Prometheus operator's definitions: installed, there already (none to wait for), or undefined. */
@@ -20,10 +29,29 @@ export function definitions(config: Config, { provider }: Cluster): pulumi.Resou
     return config.monitoring.existingDefinitions ? [] : undefined;
 }
 
+/** Who is told of which alerts. */
+export function alertRouting(config: Config): AlertRouting {
+    const { quietHours, ...routing } = config.monitoring.routing;
+    return { ...routing, quietHours: hasQuietHours(config) ? quietHours : undefined };
+}
+
+/** The topic of AWS's alarms, where a receiver stands for it. */
+function topic(
+    { monitoring }: Config,
+    cluster: Cluster,
+    aws: AwsPlatform | undefined,
+): NotificationTopicArgs | undefined {
+    if (!aws || !monitoring.routing.receivers.some(({ kind }) => kind === "sns")) return undefined;
+    const { account, namePrefix, alertTopicArn } = aws;
+    return { account, clusterName: namePrefix, cluster: cluster.name, arn: alertTopicArn };
+}
+
 /** Prometheus and what belongs to it, or undefined. */
 export function monitoring(
     config: Config,
     args: {
+        cluster: Cluster;
+        aws: AwsPlatform | undefined;
         definitions: readonly pulumi.Resource[] | undefined;
         cloudWatch: CloudWatchArgs | undefined;
         startAfter: pulumi.Resource[];
@@ -32,6 +60,7 @@ export function monitoring(
 ): Monitoring | undefined {
     if (!installsMonitoring(config)) return undefined;
     const { cluster, environment, protect, secrets } = config;
+    const { heartbeatUrl } = secrets;
     const { namespace, prometheus, alertmanager, grafana, ...rest } = config.monitoring;
     return new Monitoring(
         "monitoring",
@@ -42,7 +71,12 @@ export function monitoring(
             storageClassName:
                 rest.storageClassName ?? (cluster.kind === "eks" ? storageClassName : undefined),
             prometheus,
-            alertmanager,
+            alertmanager: { ...alertmanager, routing: alertRouting(config) },
+            receiverSecrets: {
+                ...secrets.receivers,
+                ...(heartbeatUrl !== undefined && { [heartbeat]: heartbeatUrl }),
+            },
+            topic: topic(config, args.cluster, args.aws),
             grafana: installsGrafana(config)
                 ? {
                       ...grafana,
@@ -73,6 +107,12 @@ export function customMetrics(
     );
 }
 
+/** Services of the controllers that are installed and have alerts on their errors. */
+function scrapedControllers(config: Config): string[] {
+    if (config.cluster.kind !== "eks") return [];
+    return ["karpenter", ...(installsLoadBalancerController(config) ? ["aws-load-balancer-controller"] : [])];
+}
+
 /** The alert rules of the application, wherever the definitions are. */
 export function alertRules(
     config: Config,
@@ -98,11 +138,13 @@ export function alertRules(
 }
 
 /** What the alert rules are about, and the dashboards with them. */
-export function ruleArgs({ app, monitoring }: Config): RuleArgs {
+export function ruleArgs(config: Config): RuleArgs {
+    const { app, monitoring } = config;
     return {
         namespace: app.namespace,
         monitoringNamespace: monitoring.namespace,
         autoscaled: ["backend", "frontend"],
+        controllers: scrapedControllers(config),
         singletons: app.bot.enabled ? ["bot"] : [],
         thresholds: monitoring.rules.thresholds,
         runbookBase: monitoring.rules.runbookBase,

@@ -2,7 +2,7 @@ import semver from "semver";
 
 import { policyVersion } from "../infra/platform/loadBalancerController/controllerPolicies.ts";
 import { kubernetesReleases } from "../infra/versions.ts";
-import { installsLoadBalancerController } from "./features.ts";
+import { installsLoadBalancerController, installsMonitoring } from "./features.ts";
 import type { Config } from "./schema/index.ts";
 
 /** Days before the end of standard support from which the end is told of. */
@@ -18,7 +18,24 @@ export function supportDaysLeft(version: keyof typeof kubernetesReleases, today:
 
 /** What is right today, but must be seen to. */
 export function warnings(config: Config, today = new Date()): string[] {
-    return [...supportEnds(config, today), ...policyOlderThanController(config)];
+    return [...supportEnds(config, today), ...policyOlderThanController(config), ...nobodyIsTold(config)];
+}
+
+function nobodyIsTold(config: Config): string[] {
+    const { receivers, routes } = config.monitoring.routing;
+    const usesTopic = receivers.some(({ kind }) => kind === "sns");
+    const told: string[] = [];
+    if (installsMonitoring(config) && routes.critical.length === 0) {
+        told.push(
+            "spywatcher:monitoring.routing.routes.critical: nobody is told when the application fails; alerts show in Alertmanager alone. See docs/OPERATIONS.md, who is told.",
+        );
+    }
+    if (config.cluster.kind === "eks" && config.alarms.emails.length === 0) {
+        told.push(
+            `spywatcher:alarms.emails: nobody is told of AWS's own alarms${usesTopic ? ", nor of the alerts that go to the topic" : ""}. See docs/OPERATIONS.md, who is told.`,
+        );
+    }
+    return told;
 }
 
 function policyOlderThanController(config: Config): string[] {

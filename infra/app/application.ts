@@ -1,7 +1,7 @@
 import type * as k8s from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
 
-import type { Data } from "../data/data.ts";
+import { type Data, databaseCaFolder } from "../data/data.ts";
 import { fromLoadBalancer, fromPrometheus, toDns, toPublicHttps } from "../kubernetes/networkFlows.ts";
 import type { Resources } from "../kubernetes/resources.ts";
 import type { Network } from "../network/network.ts";
@@ -101,6 +101,7 @@ export class Application extends pulumi.ComponentResource {
                 },
                 secrets: args.secrets,
                 databaseUrl: data.databaseUrl,
+                databaseCa: data.databaseCa,
                 redisUrl: data.redisUrl,
                 preload: args.backend.preload,
             },
@@ -110,6 +111,9 @@ export class Application extends pulumi.ComponentResource {
             { configMapRef: { name: settings.configMap } },
             { secretRef: { name: settings.secret } },
         ];
+        const databaseCa = settings.databaseCaConfigMap
+            ? [{ name: "database-ca", configMap: settings.databaseCaConfigMap, path: databaseCaFolder }]
+            : [];
         const stores = [...args.podsReady, ...data.ready];
         const schema =
             args.migration.enabled &&
@@ -122,6 +126,7 @@ export class Application extends pulumi.ComponentResource {
                     command: args.migration.command,
                     resources: args.migration.resources,
                     secret: settings.secret,
+                    configMapMounts: databaseCa,
                     databaseEgress: data.databaseEgress,
                     startAfter: stores,
                 },
@@ -151,10 +156,19 @@ export class Application extends pulumi.ComponentResource {
                     envFrom,
                     ...(settings.preloadConfigMap && {
                         env: [{ name: "NODE_OPTIONS", value: `--require ${preloadFolder}/${preloadFile}` }],
-                        configMapMounts: [
-                            { name: "preload", configMap: settings.preloadConfigMap, path: preloadFolder },
-                        ],
                     }),
+                    configMapMounts: [
+                        ...(settings.preloadConfigMap
+                            ? [
+                                  {
+                                      name: "preload",
+                                      configMap: settings.preloadConfigMap,
+                                      path: preloadFolder,
+                                  },
+                              ]
+                            : []),
+                        ...databaseCa,
+                    ],
                     port: defaults.backend.port,
                     probes: httpProbes(
                         { ...defaults.backend.probes, readinessPath: args.backend.readinessPath },
@@ -240,6 +254,7 @@ export class Application extends pulumi.ComponentResource {
                         userId: defaults.applicationUserId,
                         resources: args.bot.resources,
                         envFrom,
+                        configMapMounts: databaseCa,
                         writableFolders: defaults.backend.writableFolders,
                     },
                     // Each further copy opens a gateway session of its own and writes every event twice.

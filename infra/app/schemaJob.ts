@@ -17,6 +17,8 @@ export interface SchemaJobArgs {
     resources: Resources;
     /** Name of the Secret that holds `DATABASE_URL`. */
     secret: pulumi.Output<string>;
+    /** ConfigMaps the tool reads, such as the database's certificate authority. */
+    configMapMounts: { name: string; configMap: pulumi.Output<string>; path: string }[];
     /** Rule that lets the pod reach PostgreSQL. */
     databaseEgress: k8s.types.input.networking.v1.NetworkPolicyEgressRule;
     /** What must exist before the Job. A component's own `dependsOn` would order the creation, but not the deletion. */
@@ -25,7 +27,7 @@ export interface SchemaJobArgs {
 
 /**
  * Brings the database to the image's schema. The engine waits for the Job: when it fails, the update fails before any
- * new pod starts. A Job's template cannot change, so its name follows image, command and secret.
+ * new pod starts. A Job's template cannot change, so its name follows image, command, secret and ConfigMaps.
  */
 export class SchemaJob extends pulumi.ComponentResource {
     readonly job: k8s.batch.v1.Job;
@@ -51,9 +53,16 @@ export class SchemaJob extends pulumi.ComponentResource {
             },
             { parent: this },
         );
-        const jobName = args.secret.apply((secret) =>
-            contentName(metadata.name, { image: args.image, command: args.command.join(" "), secret }),
-        );
+        const jobName = pulumi
+            .all([args.secret, pulumi.all(args.configMapMounts.map(({ configMap }) => configMap))])
+            .apply(([secret, configMaps]) =>
+                contentName(metadata.name, {
+                    image: args.image,
+                    command: args.command.join(" "),
+                    secret,
+                    ...(configMaps.length > 0 && { configMaps: configMaps.join(" ") }),
+                }),
+            );
         this.job = new k8s.batch.v1.Job(
             `${name}-job`,
             {
@@ -80,6 +89,7 @@ export class SchemaJob extends pulumi.ComponentResource {
                             // Prisma and npm write below the home folder, which the read-only root would refuse.
                             { name: "HOME", value: "/tmp" },
                         ],
+                        configMapMounts: args.configMapMounts,
                         writableFolders: [{ name: "tmp", path: "/tmp", sizeLimit: "128Mi" }],
                         spread: false,
                         restartPolicy: "Never",

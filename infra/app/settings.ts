@@ -1,6 +1,7 @@
 import * as k8s from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
 
+import { databaseCaKey } from "../data/data.ts";
 import { contentName } from "../kubernetes/contentName.ts";
 import { appLabel } from "../kubernetes/labels.ts";
 import { keepAliveTimeoutMs } from "./drain.ts";
@@ -81,6 +82,8 @@ export interface SettingsArgs {
     secrets: ApplicationSecrets;
     databaseUrl: pulumi.Input<string>;
     redisUrl: pulumi.Input<string>;
+    /** PEM of the certificate that verifies the database's. Default: none is mounted. */
+    databaseCa?: string | undefined;
     /** Mount the preload script into the backend. */
     preload: boolean;
 }
@@ -93,6 +96,8 @@ export class Settings extends pulumi.ComponentResource {
     readonly secret: pulumi.Output<string>;
     /** Name of the ConfigMap with the preload script. */
     readonly preloadConfigMap: pulumi.Output<string> | undefined;
+    /** Name of the ConfigMap with the certificate that verifies the database's. */
+    readonly databaseCaConfigMap: pulumi.Output<string> | undefined;
 
     constructor(name: string, args: SettingsArgs, opts?: pulumi.ComponentResourceOptions) {
         super("spywatcher:app:Settings", name, {}, opts);
@@ -100,16 +105,17 @@ export class Settings extends pulumi.ComponentResource {
             namespace: args.namespace,
             labels: { app: appLabel, "app.kubernetes.io/part-of": appLabel },
         };
-        const data = environmentVariables(args.environment);
-        this.configMap = new k8s.core.v1.ConfigMap(
-            `${name}-config`,
-            {
-                metadata: { ...metadata, name: contentName(`${appLabel}-config`, data) },
-                data,
-                immutable: true,
-            },
-            { parent: this },
-        ).metadata.name;
+        const configMap = (suffix: string, data: Record<string, string>): pulumi.Output<string> =>
+            new k8s.core.v1.ConfigMap(
+                `${name}-${suffix}`,
+                {
+                    metadata: { ...metadata, name: contentName(`${appLabel}-${suffix}`, data) },
+                    data,
+                    immutable: true,
+                },
+                { parent: this },
+            ).metadata.name;
+        this.configMap = configMap("config", environmentVariables(args.environment));
 
         const { secrets } = args;
         const stringData = {
@@ -137,17 +143,9 @@ export class Settings extends pulumi.ComponentResource {
             { parent: this },
         ).metadata.name;
 
-        if (args.preload) {
-            const script = { [preloadFile]: preloadScript };
-            this.preloadConfigMap = new k8s.core.v1.ConfigMap(
-                `${name}-preload`,
-                {
-                    metadata: { ...metadata, name: contentName(`${appLabel}-preload`, script) },
-                    data: script,
-                    immutable: true,
-                },
-                { parent: this },
-            ).metadata.name;
+        if (args.preload) this.preloadConfigMap = configMap("preload", { [preloadFile]: preloadScript });
+        if (args.databaseCa !== undefined) {
+            this.databaseCaConfigMap = configMap("database-ca", { [databaseCaKey]: args.databaseCa });
         }
         this.registerOutputs({});
     }

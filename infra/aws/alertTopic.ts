@@ -3,7 +3,7 @@ import * as pulumi from "@pulumi/pulumi";
 
 import { type AwsAccount, regionalArn } from "./account.ts";
 import { encryptionKey } from "./encryptionKey.ts";
-import { policyDocument } from "./policyDocument.ts";
+import { policyDocument, type Statement } from "./policyDocument.ts";
 
 export interface AlertTopicArgs {
     account: AwsAccount;
@@ -15,7 +15,26 @@ export interface AlertTopicArgs {
     protect: boolean;
 }
 
-/** The topic that CloudWatch alarms are sent to, and who gets them. */
+function topicNamed(namePrefix: string): string {
+    return `${namePrefix}-alerts`;
+}
+
+/** What a role of the account may do to publish to the topic: use the topic itself and the key that encrypts it. */
+export function publishStatements(account: AwsAccount, namePrefix: string): Statement[] {
+    const topicName = topicNamed(namePrefix);
+    return [
+        { Effect: "Allow", Action: "sns:Publish", Resource: regionalArn(account, "sns", topicName) },
+        {
+            Effect: "Allow",
+            Action: ["kms:Decrypt", "kms:GenerateDataKey"],
+            // The key's id is not known before the key is made, but its alias is.
+            Resource: regionalArn(account, "kms", "key/*"),
+            Condition: { "ForAnyValue:StringEquals": { "kms:ResourceAliases": `alias/${topicName}` } },
+        },
+    ];
+}
+
+/** The topic that alarms of CloudWatch and alerts of Prometheus are sent to, and who gets them. */
 export class AlertTopic extends pulumi.ComponentResource {
     /** What alarms name as their action; known when CloudWatch may publish. */
     readonly arn: pulumi.Output<string>;
@@ -23,7 +42,7 @@ export class AlertTopic extends pulumi.ComponentResource {
     constructor(name: string, args: AlertTopicArgs, opts?: pulumi.ComponentResourceOptions) {
         super("spywatcher:aws:AlertTopic", name, {}, opts);
         const child = { parent: this };
-        const topicName = `${args.namePrefix}-alerts`;
+        const topicName = topicNamed(args.namePrefix);
         const topicArn = regionalArn(args.account, "sns", topicName);
         const alarms = {
             StringEquals: { "aws:SourceAccount": args.account.accountId },

@@ -14,10 +14,13 @@ export interface MetricAlarmArgs {
     comparison: ">" | ">=" | "<";
     /** In the metric's own unit. */
     threshold: pulumi.Input<number>;
-    /** Minutes the threshold must be passed without a break; a multiple of 5. */
+    /** Minutes the threshold must be passed without a break; a multiple of 5, or one day. */
     minutes: number;
-    /** The metric is written only now and then: no data is good. Default: no data is no news. */
-    sparse?: boolean;
+    /**
+     * What no data means: `good` for a metric that is written only when it is not zero, `no news` for one that ends with
+     * what it measures, so that the alarm stays as it is. Default: that nothing is known.
+     */
+    noData?: "good" | "no news";
     /** ARN of the topic that is told of the alarm and of its end. */
     topicArn: pulumi.Input<string>;
 }
@@ -28,8 +31,12 @@ const operators = {
     "<": "LessThanThreshold",
 } as const;
 
-/** Seconds each point covers: CloudWatch's own resolution of RDS and ElastiCache is finer, but no alarm here needs it. */
-const period = 300;
+const minutesPerDay = 24 * 60;
+
+/** Minutes a point covers: CloudWatch's own resolution is finer, but no alarm here needs it. */
+const pointMinutes = 5;
+
+const missingData = { good: "notBreaching", "no news": "ignore" } as const;
 
 /** An alarm on one CloudWatch metric. */
 export function metricAlarm(
@@ -37,6 +44,8 @@ export function metricAlarm(
     args: MetricAlarmArgs,
     opts: pulumi.CustomResourceOptions,
 ): aws.cloudwatch.MetricAlarm {
+    // Some metrics are written once or twice a day.
+    const point = args.minutes === minutesPerDay ? minutesPerDay : pointMinutes;
     return new aws.cloudwatch.MetricAlarm(
         name,
         {
@@ -48,9 +57,9 @@ export function metricAlarm(
             statistic: args.statistic,
             comparisonOperator: operators[args.comparison],
             threshold: args.threshold,
-            period,
-            evaluationPeriods: (args.minutes * 60) / period,
-            treatMissingData: args.sparse ? "notBreaching" : "missing",
+            period: point * 60,
+            evaluationPeriods: args.minutes / point,
+            treatMissingData: args.noData === undefined ? "missing" : missingData[args.noData],
             alarmActions: [args.topicArn],
             okActions: [args.topicArn],
         },

@@ -8,7 +8,7 @@ export interface PoolLimits {
     connectTimeoutSeconds: number;
 }
 
-/** How to verify the server's certificate, in libpq's terms. */
+/** How TLS is used, in libpq's terms. Prisma always looks at the host's name when it verifies, as with `verify-full`. */
 export type SslMode = "disable" | "prefer" | "require" | "verify-ca" | "verify-full";
 
 export interface DatabaseUrlArgs extends PoolLimits {
@@ -18,12 +18,20 @@ export interface DatabaseUrlArgs extends PoolLimits {
     user: string;
     password: string;
     sslMode: SslMode;
+    /** File with the one certificate that verifies the server's. Default: those the image trusts. */
+    caFile?: string | undefined;
+}
+
+/** Prisma knows neither of libpq's modes that verify, and takes an unknown one for `prefer`. */
+function tlsParameters({ sslMode, caFile }: DatabaseUrlArgs): Record<string, string> {
+    if (sslMode !== "verify-ca" && sslMode !== "verify-full") return { sslmode: sslMode };
+    return { sslmode: "require", sslaccept: "strict", ...(caFile !== undefined && { sslcert: caFile }) };
 }
 
 /** The PostgreSQL URL for Prisma. User, password and database name are percent-encoded. */
 export function databaseUrl(args: DatabaseUrlArgs): string {
     const query = new URLSearchParams({
-        sslmode: args.sslMode,
+        ...tlsParameters(args),
         connection_limit: String(args.connectionLimit),
         pool_timeout: String(args.poolTimeoutSeconds),
         connect_timeout: String(args.connectTimeoutSeconds),

@@ -6,7 +6,7 @@ import { appLabel, objectLabels, type Tier } from "../kubernetes/labels.ts";
 import { toTier } from "../kubernetes/networkFlows.ts";
 import { images } from "../versions.ts";
 import { databaseUrl, type PoolLimits, redisUrl } from "./connectionUrls.ts";
-import type { Data } from "./data.ts";
+import type { Cache, Database } from "./data.ts";
 import { inClusterResources } from "./defaults.ts";
 import { StatefulStore } from "./statefulStore.ts";
 
@@ -17,15 +17,19 @@ export interface VolumeArgs {
     storageClassName?: string | undefined;
 }
 
+export interface InClusterStoreArgs extends VolumeArgs {
+    /** Password, set when the volume is new; changing PostgreSQL's later needs `ALTER ROLE`. */
+    password: pulumi.Input<string>;
+}
+
 export interface InClusterDataArgs {
     namespace: pulumi.Input<string>;
     /** What must exist before the first pod. */
     podsReady: pulumi.Resource[];
-    /** Password of the database role, set when the volume is new; changing it later needs `ALTER ROLE`. */
-    postgresPassword: pulumi.Input<string>;
-    redisPassword: pulumi.Input<string>;
-    postgres: VolumeArgs;
-    redis: VolumeArgs;
+    /** Default: PostgreSQL is of another kind. */
+    postgres?: InClusterStoreArgs | undefined;
+    /** Default: Redis is of another kind. */
+    redis?: InClusterStoreArgs | undefined;
     pool: PoolLimits;
     /** Refuse to delete the stores by mistake. */
     protect: boolean;
@@ -35,39 +39,51 @@ const database = "spywatcher";
 const postgresPort = 5432;
 const redisPort = 6379;
 
-/** PostgreSQL and Redis as one-replica StatefulSets, for environments that need no managed data stores. */
-export class InClusterData extends pulumi.ComponentResource implements Data {
-    readonly databaseUrl: pulumi.Output<string>;
-    readonly redisUrl: pulumi.Output<string>;
-    readonly databaseEgress = toTier("postgres", postgresPort);
-    readonly redisEgress = toTier("redis", redisPort);
-    readonly ready: pulumi.Resource[];
+/** PostgreSQL, Redis or both as one-replica StatefulSets, for environments that need no managed data stores. */
+export class InClusterData extends pulumi.ComponentResource {
+    readonly database: Database | undefined;
+    readonly cache: Cache | undefined;
 
     constructor(name: string, args: InClusterDataArgs, opts?: pulumi.ComponentResourceOptions) {
         super("spywatcher:data:InClusterData", name, {}, opts);
-        const { namespace, protect } = args;
-        const postgresPassword = pulumi.secret(args.postgresPassword);
-        const redisPassword = pulumi.secret(args.redisPassword);
-        const secret = (tier: Tier, stringData: Record<string, pulumi.Output<string>>) => {
-            const objectName = `${appLabel}-${tier}`;
-            return new k8s.core.v1.Secret(
-                `${name}-${tier}-secret`,
-                {
-                    metadata: {
-                        name: pulumi.unsecret(
-                            pulumi.output(stringData).apply((values) => contentName(objectName, values)),
-                        ),
-                        namespace,
-                        labels: objectLabels(tier),
-                    },
-                    type: "Opaque",
-                    stringData,
-                    immutable: true,
-                },
-                { parent: this },
-            ).metadata.name;
-        };
+        this.database = args.postgres && this.postgres(name, args, args.postgres);
+        this.cache = args.redis && this.redis(name, args, args.redis);
+        this.registerOutputs({});
+    }
 
+    /** A Secret of a store, under a name that follows its content. Its name. */
+    private secret(
+        name: string,
+        namespace: pulumi.Input<string>,
+        tier: Tier,
+        stringData: Record<string, pulumi.Output<string>>,
+    ): pulumi.Output<string> {
+        const objectName = `${appLabel}-${tier}`;
+        return new k8s.core.v1.Secret(
+            `${name}-${tier}-secret`,
+            {
+                metadata: {
+                    name: pulumi.unsecret(
+                        pulumi.output(stringData).apply((values) => contentName(objectName, values)),
+                    ),
+                    namespace,
+                    labels: objectLabels(tier),
+                },
+                type: "Opaque",
+                stringData,
+                immutable: true,
+            },
+            { parent: this },
+        ).metadata.name;
+    }
+
+    private postgres(
+        name: string,
+        args: InClusterDataArgs,
+        { password, ...volume }: InClusterStoreArgs,
+    ): Database {
+        const { namespace, protect } = args;
+        const postgresPassword = pulumi.secret(password);
         const postgres = new StatefulStore(
             `${name}-postgres`,
             {
@@ -84,7 +100,9 @@ export class InClusterData extends pulumi.ComponentResource implements Data {
                         name: "POSTGRES_PASSWORD",
                         valueFrom: {
                             secretKeyRef: {
-                                name: secret("postgres", { password: postgresPassword }),
+                                name: this.secret(name, namespace, "postgres", {
+                                    password: postgresPassword,
+                                }),
                                 key: "password",
                             },
                         },
@@ -101,7 +119,7 @@ export class InClusterData extends pulumi.ComponentResource implements Data {
                     `--dbname=${database}`,
                 ],
                 dataPath: "/var/lib/postgresql/data",
-                ...args.postgres,
+                ...volume,
                 writableFolders: [
                     { name: "run", path: "/var/run/postgresql", sizeLimit: "16Mi" },
                     { name: "tmp", path: "/tmp", sizeLimit: "64Mi" },
@@ -112,7 +130,28 @@ export class InClusterData extends pulumi.ComponentResource implements Data {
             },
             { parent: this },
         );
-        const redisSecret = secret("redis", {
+        return {
+            databaseUrl: postgresPassword.apply((known) =>
+                databaseUrl({
+                    host: "postgres",
+                    port: postgresPort,
+                    database,
+                    user: database,
+                    password: known,
+                    // The stock image speaks no TLS; the network policy admits the application's pods only.
+                    sslMode: "disable",
+                    ...args.pool,
+                }),
+            ),
+            databaseEgress: toTier("postgres", postgresPort),
+            ready: [postgres.statefulSet],
+        };
+    }
+
+    private redis(name: string, args: InClusterDataArgs, { password, ...volume }: InClusterStoreArgs): Cache {
+        const { namespace, protect } = args;
+        const redisPassword = pulumi.secret(password);
+        const redisSecret = this.secret(name, namespace, "redis", {
             password: redisPassword,
             "redis.conf": pulumi.interpolate`appendonly yes\ndir /data\nrequirepass ${redisPassword}\n`,
         });
@@ -137,7 +176,7 @@ export class InClusterData extends pulumi.ComponentResource implements Data {
                 // Without -e redis-cli exits 0 on an error reply, and the probe could not fail.
                 probeCommand: ["redis-cli", "-e", "ping"],
                 dataPath: "/data",
-                ...args.redis,
+                ...volume,
                 writableFolders: [{ name: "tmp", path: "/tmp", sizeLimit: "16Mi" }],
                 secretMount: {
                     secret: redisSecret,
@@ -150,23 +189,12 @@ export class InClusterData extends pulumi.ComponentResource implements Data {
             },
             { parent: this },
         );
-
-        this.databaseUrl = postgresPassword.apply((password) =>
-            databaseUrl({
-                host: "postgres",
-                port: postgresPort,
-                database,
-                user: database,
-                password,
-                // The stock image speaks no TLS; the network policy admits the application's pods only.
-                sslMode: "disable",
-                ...args.pool,
-            }),
-        );
-        this.redisUrl = redisPassword.apply((password) =>
-            redisUrl({ host: "redis", port: redisPort, password, tls: false }),
-        );
-        this.ready = [postgres.statefulSet, redis.statefulSet];
-        this.registerOutputs({});
+        return {
+            redisUrl: redisPassword.apply((known) =>
+                redisUrl({ host: "redis", port: redisPort, password: known, tls: false }),
+            ),
+            redisEgress: toTier("redis", redisPort),
+            ready: [redis.statefulSet],
+        };
     }
 }

@@ -76,12 +76,18 @@ export function toDns(): Egress {
     };
 }
 
-/** Credentials of AWS from the EKS Pod Identity agent of the pod's node. */
-export function toPodIdentityAgent(): Egress {
-    return { to: [{ ipBlock: { cidr: "169.254.170.23/32" } }], ports: [tcp(80)] };
-}
-
 /** HTTPS to public addresses: Discord's API and gateway have no fixed ones, and policies know no host names. */
 export function toPublicHttps(): Egress {
     return { to: [{ ipBlock: { cidr: "0.0.0.0/0", except: nonPublicCidrs } }], ports: [tcp(443)] };
+}
+
+/** Connections to servers that may be inside or outside the cluster's networks, but not on the node itself. */
+export function toAnywhere(ports: readonly number[]): Egress {
+    const except = ["127.0.0.0/8", "169.254.0.0/16"];
+    return { to: [{ ipBlock: { cidr: "0.0.0.0/0", except } }], ports: ports.map(tcp) };
+}
+
+/** Requests for a role's credentials to the EKS Pod Identity agent, which listens on every node (EKS User Guide). */
+export function toPodIdentityAgent(): Egress {
+    return { to: [{ ipBlock: { cidr: "169.254.170.23/32" } }], ports: [tcp(80)] };
 }

@@ -3,8 +3,9 @@ import { type AlertRule, alertRule, type RuleGroup } from "./alertRule.ts";
 import { recorded } from "./recordingRules.ts";
 import type { RuleArgs } from "./ruleArgs.ts";
 
-/** Volumes, new nodes, and whether the backend's own metrics arrive. */
+/** Volumes, new nodes, and whether the metrics arrive that the alerts read. */
 export function platformRules(args: RuleArgs): RuleGroup<AlertRule> {
+    const own = `namespace="${args.namespace}"`;
     return {
         name: "spywatcher-platform",
         rules: [
@@ -38,6 +39,51 @@ export function platformRules(args: RuleArgs): RuleGroup<AlertRule> {
                 description:
                     "No backend pod has been scraped for 10 minutes: the alerts on the API's errors and latency are blind.",
             }),
+            alertRule(args, {
+                alert: "WorkloadMetricsMissing",
+                // The chart's TargetDown sees targets that do not answer, not those that are gone. Without a ready pod
+                // there is nothing for cAdvisor to tell.
+                expr:
+                    named(
+                        "source",
+                        "kube-state-metrics",
+                        `absent(max(kube_deployment_spec_replicas{${own}}))`,
+                    ) +
+                    "\nor " +
+                    named(
+                        "source",
+                        "cAdvisor",
+                        `absent(max(container_memory_working_set_bytes{job="kubelet", ${own}}))`,
+                    ) +
+                    `\nand on () sum(kube_deployment_status_replicas_ready{${own}}) > 0`,
+                for: "10m",
+                severity: "warning",
+                summary: "Prometheus gets no metrics of the workloads.",
+                description:
+                    "{{ $labels.source }} has told nothing of the application for 10 minutes: the alerts on its pods are blind.",
+            }),
+            ...(args.controllers.length === 0 ? [] : [controllerRule(args)]),
         ],
     };
+}
+
+/** Series of an expression that has no labels, with one. */
+function named(label: string, value: string, expr: string): string {
+    return `label_replace(${expr}, "${label}", "${value}", "", "")`;
+}
+
+function controllerRule(args: RuleArgs): AlertRule {
+    return alertRule(args, {
+        alert: "ControllerMetricsMissing",
+        expr: args.controllers
+            .map((service) =>
+                named("service", service, `absent(up{namespace="kube-system", service="${service}"} == 1)`),
+            )
+            .join("\nor "),
+        for: "10m",
+        severity: "warning",
+        summary: "Prometheus gets no metrics from a controller.",
+        description:
+            "No pod of kube-system/{{ $labels.service }} has been scraped for 10 minutes: the alert on its errors is blind.",
+    });
 }

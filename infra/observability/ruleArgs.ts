@@ -11,6 +11,8 @@ export interface RuleArgs {
     readonly autoscaled: readonly Tier[];
     /** Tiers with one pod and nothing in front. */
     readonly singletons: readonly Tier[];
+    /** Services in kube-system by which Prometheus reaches the controllers whose errors alert. */
+    readonly controllers: readonly string[];
     readonly thresholds: Thresholds;
     /** Address of the root of this repository, for links to the runbooks. Default: links are relative to it. */
     readonly runbookBase?: string | undefined;

@@ -1,5 +1,6 @@
 import { expectedMaxConnections } from "../../infra/data/aws/sizes.ts";
 import type { Config } from "../schema/index.ts";
+import { storesOf } from "../stores.ts";
 
 interface MaxConnections {
     /** `max_connections` of the server. */
@@ -13,19 +14,22 @@ interface MaxConnections {
 
 /** How many connections the PostgreSQL server takes. */
 export function maxConnections(data: Config["data"]): MaxConnections {
-    return data.kind === "aws"
-        ? {
-              limit: expectedMaxConnections(data.postgres.instanceClass),
-              // Three for superusers, a few for RDS itself, one for whoever looks why the rest is gone.
-              reserved: 10,
-              reservedFor: "superusers and RDS",
-              key: ["postgres", "instanceClass"],
-          }
-        : {
-              limit: data.maxConnections,
-              // PostgreSQL's default of superuser_reserved_connections.
-              reserved: 3,
-              reservedFor: "superusers",
-              key: ["maxConnections"],
-          };
+    const { postgres } = storesOf(data);
+    if (postgres.kind === "aws") {
+        return {
+            limit: expectedMaxConnections(postgres.instanceClass),
+            // Three for superusers, a few for RDS itself, one for whoever looks why the rest is gone.
+            reserved: 10,
+            reservedFor: "superusers and RDS",
+            key: ["postgres", "instanceClass"],
+        };
+    }
+    if (data.kind === "aws") throw new Error("its PostgreSQL is in AWS");
+    return {
+        limit: data.maxConnections,
+        // PostgreSQL's default of superuser_reserved_connections.
+        reserved: 3,
+        reservedFor: "superusers",
+        key: ["maxConnections"],
+    };
 }

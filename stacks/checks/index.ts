@@ -7,6 +7,7 @@ import * as monitoring from "./monitoring.ts";
 import * as data from "./data.ts";
 import * as nodes from "./nodes.ts";
 import * as platform from "./platform.ts";
+import * as routing from "./routing.ts";
 
 const checks: ((config: Config) => Problem[])[] = [
     ...Object.values(application),
@@ -16,6 +17,7 @@ const checks: ((config: Config) => Problem[])[] = [
     ...Object.values(data),
     ...Object.values(nodes),
     ...Object.values(platform),
+    ...Object.values(routing),
 ];
 
 /** Every combination of keys that is impossible although each key by itself is allowed. */

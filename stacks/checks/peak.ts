@@ -2,6 +2,7 @@ import { inClusterResources } from "../../infra/data/defaults.ts";
 import type { Resources } from "../../infra/kubernetes/resources.ts";
 import type { Config } from "../schema/index.ts";
 import { parseQuantity } from "../schema/quantity.ts";
+import { storesOf } from "../stores.ts";
 
 /** Pods a rollout adds to the replicas (`maxSurge`). */
 export const surge = 1;
@@ -22,6 +23,7 @@ export interface PeakPods<R extends Pick<Resources, "requests"> = Pick<Resources
 
 /** Everything that may run at once: each workload at its maximum and in a rollout. */
 export function peak({ app, data }: Config): PeakPods<Resources>[] {
+    const stores = storesOf(data);
     return [
         ...workloads.map((name) => ({
             resources: app[name].resources,
@@ -29,8 +31,8 @@ export function peak({ app, data }: Config): PeakPods<Resources>[] {
         })),
         ...(app.bot.enabled ? [{ resources: app.bot.resources, pods: 1 }] : []),
         ...(app.migration.enabled ? [{ resources: app.migration.resources, pods: 1 }] : []),
-        ...(data.kind === "in-cluster"
-            ? Object.values(inClusterResources).map((resources) => ({ resources, pods: 1 }))
-            : []),
+        ...(["postgres", "redis"] as const)
+            .filter((store) => stores[store].kind === "in-cluster")
+            .map((store) => ({ resources: inClusterResources[store], pods: 1 })),
     ];
 }

@@ -1,7 +1,7 @@
 import { z } from "zod";
 
-import { awsDataKeys } from "./awsData.ts";
-import { bytes, cidr, integer, kubernetesName, port, serverHost } from "./primitives.ts";
+import { awsDataKeys, awsPostgresKeys, awsRedisKeys, awsLogs } from "./awsData.ts";
+import { bytes, certificate, cidr, integer, kubernetesName, port, serverHost } from "./primitives.ts";
 
 const pool = {
     connectionLimit: integer(1, 100)
@@ -17,15 +17,14 @@ const maxConnections = {
         .describe("`max_connections` of the PostgreSQL server. Replicas × `connectionLimit` must fit."),
 };
 
-const volume = (storage: string) =>
-    z
-        .strictObject({
-            storage: bytes().default(storage).describe("Size of the volume."),
-            storageClassName: kubernetesName()
-                .optional()
-                .describe("Class of the volume. Default: the cluster's default class."),
-        })
-        .prefault({});
+const volumeKeys = (storage: string) => ({
+    storage: bytes().default(storage).describe("Size of the volume."),
+    storageClassName: kubernetesName()
+        .optional()
+        .describe("Class of the volume. Default: the cluster's default class."),
+});
+
+const volume = (storage: string) => z.strictObject(volumeKeys(storage)).prefault({});
 
 const cidrs = () =>
     z
@@ -34,13 +33,77 @@ const cidrs = () =>
         .meta({ examples: [["10.0.0.0/16"]] })
         .describe("Networks that hold the server; the network policies open just these.");
 
+const postgresName = () =>
+    z.string().regex(/^[a-z_][a-z0-9_]{0,62}$/, "must be a PostgreSQL name in lower case");
+
+const host = () =>
+    serverHost()
+        .meta({ examples: ["data.example.com"] })
+        .describe("Host of the server.");
+
+const externalPostgres = {
+    host: host(),
+    port: port().default(5432).describe("Port of the server."),
+    database: postgresName().default("spywatcher").describe("Database."),
+    user: postgresName().default("spywatcher").describe("Role the application connects as."),
+    sslMode: z
+        .enum(["disable", "prefer", "require", "verify-ca", "verify-full"])
+        .default("require")
+        .describe("How TLS is used. Both `verify` modes verify the certificate and the host's name."),
+    caCertificate: certificate()
+        .optional()
+        .describe(
+            "Certificate authority, as PEM, that a `verify` mode verifies the server by. Default: those the image trusts.",
+        ),
+    cidrs: cidrs(),
+};
+
+const externalRedis = {
+    host: host(),
+    port: port().default(6379).describe("Port of the server."),
+    tls: z.boolean().default(true).describe("Use TLS."),
+    cidrs: cidrs(),
+};
+
+const kinds = {
+    inCluster: { kind: z.literal("in-cluster") },
+    external: { kind: z.literal("external") },
+    aws: { kind: z.literal("aws") },
+};
+
+const kindMessage = 'must be "in-cluster", "external" or "aws"';
+
+const mixedPostgres = z
+    .discriminatedUnion(
+        "kind",
+        [
+            z.strictObject({ ...kinds.inCluster, ...volumeKeys("20Gi") }),
+            z.strictObject({ ...kinds.external, ...externalPostgres }),
+            z.strictObject({ ...kinds.aws, ...awsPostgresKeys }),
+        ],
+        kindMessage,
+    )
+    .describe("PostgreSQL: a `kind`, and the keys that `postgres` has with that kind of data.");
+
+const mixedRedis = z
+    .discriminatedUnion(
+        "kind",
+        [
+            z.strictObject({ ...kinds.inCluster, ...volumeKeys("10Gi") }),
+            z.strictObject({ ...kinds.external, ...externalRedis }),
+            z.strictObject({ ...kinds.aws, ...awsRedisKeys }),
+        ],
+        kindMessage,
+    )
+    .describe("Redis or Valkey: a `kind`, and the keys that `redis` has with that kind of data.");
+
 export const dataSchema = z
     .discriminatedUnion(
         "kind",
         [
             z
                 .strictObject({
-                    kind: z.literal("in-cluster"),
+                    ...kinds.inCluster,
                     ...pool,
                     ...maxConnections,
                     postgres: volume("20Gi"),
@@ -49,44 +112,29 @@ export const dataSchema = z
                 .describe("PostgreSQL and Redis as StatefulSets in the application's namespace."),
             z
                 .strictObject({
-                    kind: z.literal("external"),
+                    ...kinds.external,
                     ...pool,
                     ...maxConnections,
-                    postgres: z.strictObject({
-                        host: serverHost()
-                            .meta({ examples: ["data.example.com"] })
-                            .describe("Host of the server."),
-                        port: port().default(5432).describe("Port of the server."),
-                        database: z
-                            .string()
-                            .regex(/^[a-z_][a-z0-9_]{0,62}$/, "must be a PostgreSQL name in lower case")
-                            .default("spywatcher")
-                            .describe("Database."),
-                        user: z
-                            .string()
-                            .regex(/^[a-z_][a-z0-9_]{0,62}$/, "must be a PostgreSQL name in lower case")
-                            .default("spywatcher")
-                            .describe("Role the application connects as."),
-                        sslMode: z
-                            .enum(["disable", "prefer", "require", "verify-ca", "verify-full"])
-                            .default("require")
-                            .describe("How TLS is used."),
-                        cidrs: cidrs(),
-                    }),
-                    redis: z.strictObject({
-                        host: serverHost()
-                            .meta({ examples: ["data.example.com"] })
-                            .describe("Host of the server."),
-                        port: port().default(6379).describe("Port of the server."),
-                        tls: z.boolean().default(true).describe("Use TLS."),
-                        cidrs: cidrs(),
-                    }),
+                    postgres: z.strictObject(externalPostgres),
+                    redis: z.strictObject(externalRedis),
                 })
                 .describe("PostgreSQL and Redis that exist already."),
             z
-                .strictObject({ kind: z.literal("aws"), ...pool, ...awsDataKeys })
+                .strictObject({ ...kinds.aws, ...pool, ...awsDataKeys })
                 .describe("PostgreSQL on RDS and Valkey or Redis on ElastiCache, made by the program."),
+            z
+                .strictObject({
+                    kind: z.literal("mixed"),
+                    ...pool,
+                    ...maxConnections,
+                    ...awsLogs,
+                    postgres: mixedPostgres,
+                    redis: mixedRedis,
+                })
+                .describe(
+                    "Each of the two by itself: `postgres.kind` and `redis.kind`. `maxConnections` counts unless PostgreSQL is on RDS.",
+                ),
         ],
-        'must be "in-cluster", "external" or "aws"',
+        'must be "in-cluster", "external", "aws" or "mixed"',
     )
     .describe("The data stores.");

@@ -41,6 +41,11 @@ const waf = z
             .describe(
                 "Requests a minute from one address, then answers 429: the manifests' 100 a second, over the shortest time that WAF counts. A burst within the minute passes.",
             ),
+        blockedRequestsAlarm: integer(1, 1_000_000_000)
+            .default(1000)
+            .describe(
+                "Requests refused in five minutes above which CloudWatch sends an alarm. A choice: 3 a second, more than a few scanners make.",
+            ),
         logRetentionDays: retentionDays(30).describe("Days the log of refused and counted requests is kept."),
     })
     .optional()

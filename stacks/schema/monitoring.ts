@@ -3,6 +3,7 @@ import { z } from "zod";
 import { alertRulesSchema } from "./alertRules.ts";
 import { arn } from "./aws.ts";
 import { bytes, cidr, cpu, hostName, integer, kubernetesName } from "./primitives.ts";
+import { routingSchema } from "./routing.ts";
 
 const binaryBytes = (message: string) => z.string().regex(/^[1-9]\d*(Mi|Gi|Ti)$/, message);
 
@@ -128,6 +129,7 @@ export const monitoringSchema = z
             ),
         prometheus,
         alertmanager,
+        routing: routingSchema,
         grafana,
         dashboards: z
             .boolean()

@@ -1,3 +1,5 @@
+import { X509Certificate } from "node:crypto";
+
 import { z } from "zod";
 
 import { parseQuantity } from "./quantity.ts";
@@ -43,6 +45,17 @@ export const image = () =>
             );
         }
     });
+
+/** One certificate as PEM. Prisma reads the first of a file alone, so a bundle would not do what it says. */
+export const certificate = () =>
+    z.string().refine((pem) => {
+        const blocks = pem.match(/-----BEGIN CERTIFICATE-----/g) ?? [];
+        try {
+            return blocks.length === 1 && new X509Certificate(pem).ca;
+        } catch {
+            return false;
+        }
+    }, "must be one certificate of a certificate authority as PEM, not a bundle");
 
 /** A CPU quantity in cores. */
 export const cpu = () => quantity("a CPU quantity such as 500m or 2");

@@ -36,6 +36,15 @@ export const secretsSchema = z
         postgresUserPassword: password()
             .optional()
             .describe("Password of `data.postgres.user`, when that is another role than `spywatcher`."),
+        receivers: z
+            .record(z.string(), z.string().min(1, "must not be empty"))
+            .default({})
+            .describe(
+                "Secrets of `monitoring.routing.receivers` by name: of `discord` and `slack` the webhook's URL, of `pagerduty` the integration key, of `email` with a `username` the password.",
+            ),
+        heartbeatUrl: url()
+            .optional()
+            .describe("URL that `monitoring.routing.heartbeat` calls. Required with it."),
         sentryDsn: url().optional().describe("DSN of Sentry."),
         discordAlertWebhook: url()
             .optional()
@@ -60,8 +69,14 @@ export const requiredSecrets = [
 
 /** A value that stands for a secret nobody can read here: it passes the schema and is obviously none. */
 export function placeholderSecret(name: string): string {
-    const isUrl = ["sentryDsn", "discordAlertWebhook", "slackAlertWebhook"].includes(name);
+    const isUrl = ["heartbeatUrl", "sentryDsn", "discordAlertWebhook", "slackAlertWebhook"].includes(name);
     return isUrl
         ? `https://${name.toLowerCase()}.placeholder.invalid/`
         : `placeholder-${name}`.padEnd(64, "-");
+}
+
+/** The same for the secret of a receiver of alerts of that kind. */
+export function placeholderReceiverSecret(kind: string | undefined, name: string): string {
+    if (kind === "pagerduty") return "0".repeat(32);
+    return kind === "email" ? placeholderSecret(name) : `https://${name}.placeholder.invalid/webhook`;
 }

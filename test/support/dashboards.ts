@@ -9,9 +9,9 @@ export const inAws: DashboardArgs = {
     karpenter: true,
     loadBalancer: { clusterName: "test", ingress: "spywatcher/spywatcher-ingress" },
     stores: {
-        kind: "aws",
         postgres: { name: "test-postgres", instanceClass: "db.t4g.small", storageGiB: 20 },
         redis: { name: "test-redis", nodeType: "cache.t4g.micro", nodes: 2 },
+        inCluster: false,
     },
 };
 
@@ -20,7 +20,7 @@ export const inCluster: DashboardArgs = {
     rules: ruleArgs,
     customMetrics: false,
     karpenter: false,
-    stores: { kind: "in-cluster" },
+    stores: { inCluster: true },
 };
 
 /** Arguments with which every panel there is is on some dashboard. */

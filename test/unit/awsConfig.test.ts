@@ -248,7 +248,7 @@ describe("the configuration of AWS", () => {
 });
 
 describe("the end of Kubernetes support", () => {
-    const config = configOf("prod");
+    const config = configOf("prod", { alarms: { emails: ["on-call@example.com"] } });
     const at = (day: string): Date => new Date(`${day}T12:00:00Z`);
 
     it("is warned of from 60 days before", () => {

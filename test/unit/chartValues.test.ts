@@ -8,10 +8,13 @@ import { valuePaths } from "../support/chartValues.ts";
 import { problems } from "../support/configProblems.ts";
 import { planOf } from "../support/plans.ts";
 import { releaseValues } from "../support/releases.ts";
+import { everyone } from "../support/routing.ts";
 
 /** Uses every key there is. */
 const everything = {
+    secrets: everyone.secrets,
     monitoring: {
+        ...everyone.monitoring,
         grafana: {
             storage: "5Gi",
             ingress: { host: "grafana.example.com", inboundCidrs: ["10.0.0.0/8"] },

@@ -63,16 +63,16 @@ describe("the dashboards of a stack", () => {
             clusterName: "spywatcher-prod",
             ingress: "spywatcher/spywatcher-ingress",
         });
-        assert.equal(ofProd.stores?.kind, "aws");
+        const { postgres, redis, inCluster } = ofProd.stores ?? {};
         assert.deepEqual(
-            [ofProd.stores.postgres.name, ofProd.stores.redis.name, ofProd.stores.redis.nodes],
-            ["spywatcher-prod-postgres", "spywatcher-prod-redis", 2],
+            [postgres?.name, redis?.name, redis?.nodes, inCluster],
+            ["spywatcher-prod-postgres", "spywatcher-prod-redis", 2, false],
         );
         assert.deepEqual([ofProd.karpenter, ofProd.customMetrics], [true, false]);
         const ofLocal = dashboardArgs(configOf("local"), undefined);
         assert.deepEqual(
             [ofLocal.karpenter, ofLocal.loadBalancer, ofLocal.stores],
-            [false, undefined, { kind: "in-cluster" }],
+            [false, undefined, { inCluster: true }],
         );
     });
 });

@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 
+import { rdsRootCertificate } from "../../infra/data/aws/certificateAuthority.ts";
 import { ConfigError } from "../../stacks/problems.ts";
 import { configOf } from "../support/plans.ts";
 
@@ -88,6 +89,7 @@ const cases: { name: string; change: unknown; expected: string[]; stack?: string
         change: {
             aws: { region: "xx-nowhere-1" },
             network: { kind: "create", availabilityZones: ["xx-nowhere-1a", "xx-nowhere-1b"] },
+            data: { kind: "aws", postgres: { caCertificate: rdsRootCertificate("us-east-1") } },
         },
         expected: [
             'spywatcher:aws.region: is not a region whose load balancers\' hosted zone is known; leave out edge.hostedZone (is "xx-nowhere-1")',
@@ -159,6 +161,7 @@ describe("the configuration of the edge", () => {
             enabled: true,
             mode: "block",
             requestsPerMinute: 100 * 60,
+            blockedRequestsAlarm: 1000,
             logRetentionDays: 30,
         });
     });

@@ -79,7 +79,7 @@ describe("the load balancer controller's release", () => {
     });
 
     it("is watched only where the definition of a ServiceMonitor is", async () => {
-        const without = await planOf("prod", { monitoring: { enabled: false } });
+        const without = await planOf("dev", { monitoring: { enabled: false } });
         assert.deepEqual(values(without)["serviceMonitor"], { enabled: false });
     });
 

@@ -63,7 +63,7 @@ describe("metrics-server", () => {
     });
 
     it("is watched only where the definition of a ServiceMonitor is, and comes after it", async () => {
-        const without = values(await planOf("prod", { monitoring: { enabled: false } }));
+        const without = values(await planOf("dev", { monitoring: { enabled: false } }));
         assert.deepEqual(
             [without["metrics"], without["serviceMonitor"]],
             [{ enabled: false }, { enabled: false }],

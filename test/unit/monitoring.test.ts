@@ -163,6 +163,11 @@ describe("the monitoring namespace", () => {
                 egress: [
                     { to: [pod("alertmanager")], ports: [tcp(9094), { protocol: "UDP", port: 9094 }] },
                     https,
+                    // The agent that gives Alertmanager's role its credentials.
+                    {
+                        to: [{ ipBlock: { cidr: "169.254.170.23/32" } }],
+                        ports: [{ protocol: "TCP", port: 80 }],
+                    },
                 ],
             },
             grafana: {

@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 
+import { rdsRootCertificate } from "../../infra/data/aws/certificateAuthority.ts";
 import { planOf } from "../support/plans.ts";
 import { byName, ofType } from "../support/resources.ts";
 
@@ -123,6 +124,8 @@ describe("the VPC", () => {
     it("names China's endpoints as that partition does", async () => {
         const plan = await planOf("prod", {
             aws: { region: "cn-north-1" },
+            // Any will do here.
+            data: { kind: "aws", postgres: { caCertificate: rdsRootCertificate("us-east-1") } },
             network: {
                 kind: "create",
                 availabilityZones: ["cn-north-1a", "cn-north-1b"],

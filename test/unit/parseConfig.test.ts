@@ -245,6 +245,7 @@ describe("parseConfig", () => {
                 network: { kind: "unmanaged" },
                 data: { kind: "in-cluster" },
                 edge: undefined,
+                monitoring: undefined,
             },
             expected: [
                 "spywatcher:network.loadBalancerCidrs: must name the load balancer's subnets in prod: without them the network policies let no request in",
@@ -269,7 +270,7 @@ describe("parseConfig", () => {
         {
             name: "an unknown kind of data",
             changes: { data: { kind: "rds" } },
-            expected: ['spywatcher:data.kind: must be "in-cluster", "external" or "aws" (is "rds")'],
+            expected: ['spywatcher:data.kind: must be "in-cluster", "external", "aws" or "mixed" (is "rds")'],
         },
         {
             name: "a pod larger than a node",

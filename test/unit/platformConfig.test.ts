@@ -40,8 +40,16 @@ describe("the configuration of the platform", () => {
 
     it("warns of a controller newer than its policy, but for patches", () => {
         const today = new Date("2026-11-01");
-        assert.deepEqual(warnings(configOf("prod", controllerVersion("3.5.7")), today), []);
-        assert.deepEqual(warnings(configOf("prod", controllerVersion("3.6.0")), today), [
+        const warningsOf = (version: string): string[] =>
+            warnings(
+                configOf("prod", {
+                    ...controllerVersion(version),
+                    alarms: { emails: ["on-call@example.com"] },
+                }),
+                today,
+            );
+        assert.deepEqual(warningsOf("3.5.7"), []);
+        assert.deepEqual(warningsOf("3.6.0"), [
             "spywatcher:platform.charts.aws-load-balancer-controller.version: the controller's IAM policy is the one of 3.5.0; see whether 3.6.0 needs more (docs/install/iam_policy.json of both).",
         ]);
     });

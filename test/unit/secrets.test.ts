@@ -1,43 +1,112 @@
 import assert from "node:assert/strict";
+import { rmSync } from "node:fs";
 
+import { criticalPath } from "../../ops/criticalPath/criticalPath.ts";
+import { formatCriticalPath } from "../../ops/criticalPath/format.ts";
 import { formatTable, formatYaml } from "../../ops/plan/format.ts";
-import { type DeepPartial, object, objects, planOf, stacks } from "../support/plans.ts";
 import type { ConfigInput } from "../../stacks/schema/index.ts";
+import { secretsSchema } from "../../stacks/schema/secrets.ts";
+import { ops } from "../support/command.ts";
+import { type DeepPartial, object, objects, planOf, stacks } from "../support/plans.ts";
+import { copyProject } from "../support/projectCopy.ts";
+import { everyone } from "../support/routing.ts";
 
 const canary = "canary-9f31c7-must-never-be-seen-anywhere-in-any-plan-or-output";
-const change: DeepPartial<ConfigInput> = {
-    secrets: {
-        discordBotToken: `${canary}-1`,
-        discordClientSecret: `${canary}-2`,
-        jwtSecret: `${canary}-3`,
-        jwtRefreshSecret: `${canary}-4`,
-        postgresPassword: `${canary}-5`,
-        redisPassword: `${canary}-6`,
-        sentryDsn: `https://${canary}-7.example.com/`,
-        discordAlertWebhook: `https://${canary}-8.example.com/`,
-        slackAlertWebhook: `https://${canary}-9.example.com/`,
-        grafanaAdminPassword: `${canary}-10`,
-    },
+
+/** The canary as it reads in base64, whatever stands before it. */
+const encoded = [0, 1, 2].map((before) =>
+    // The ends depend on what is beside it.
+    Buffer.from("x".repeat(before) + canary)
+        .toString("base64")
+        .slice(4, 44),
+);
+
+function assertUnseen(text: string): void {
+    for (const form of ["canary", ...encoded]) assert.equal(text.includes(form), false, form);
+}
+
+/** A distinctive value for every secret that each stack can have. */
+const secrets = {
+    discordBotToken: `${canary}-1`,
+    discordClientSecret: `${canary}-2`,
+    jwtSecret: `${canary}-3`,
+    jwtRefreshSecret: `${canary}-4`,
+    postgresPassword: `${canary}-5`,
+    redisPassword: `${canary}-6`,
+    sentryDsn: `https://${canary}-7.example.com/`,
+    discordAlertWebhook: `https://${canary}-8.example.com/`,
+    slackAlertWebhook: `https://${canary}-9.example.com/`,
+    grafanaAdminPassword: `${canary}-10`,
 };
 
+/** The others need something that local does not have. */
+const inAws = {
+    data: { kind: "aws", postgres: { user: "spywatcher_b" } },
+    monitoring: everyone.monitoring,
+    secrets: {
+        ...secrets,
+        postgresUserPassword: `${canary}-11`,
+        heartbeatUrl: `https://${canary}-12.example.com/`,
+        receivers: {
+            "on-call": "canary13".padEnd(32, "0"),
+            team: `https://${canary}-14.example.com/webhook`,
+            office: `https://${canary}-15.example.com/webhook`,
+            archive: `${canary}-16`,
+        },
+    },
+} satisfies DeepPartial<ConfigInput>;
+
+const change: DeepPartial<ConfigInput> = { secrets };
+
 describe("secret values", () => {
+    it("are all planted here: a new one must be, too", () => {
+        assert.deepEqual(Object.keys(inAws.secrets).toSorted(), Object.keys(secretsSchema.shape).toSorted());
+    });
+
     for (const stack of stacks) {
-        it(`never show in the plan, YAML or table of ${stack}`, async () => {
-            const plan = await planOf(stack, change);
-            for (const text of [JSON.stringify(plan), formatYaml(plan), formatTable(plan)]) {
-                assert.equal(text.includes("canary"), false);
+        it(`never show in the plan, outputs, YAML, table or times of ${stack}`, async () => {
+            const plan = await planOf(stack, stack === "local" ? change : inAws);
+            assert.ok(objects(plan, "Secret").length > 0);
+            for (const text of [
+                JSON.stringify(plan),
+                formatYaml(plan),
+                formatTable(plan),
+                formatCriticalPath(criticalPath(plan)),
+            ]) {
+                assertUnseen(text);
             }
         });
     }
 
-    it("of another database role never show either", async () => {
-        const plan = await planOf("prod", {
-            data: { kind: "aws", postgres: { user: "spywatcher_b" } },
-            secrets: { ...change.secrets, postgresUserPassword: `${canary}-10` },
-        });
-        for (const text of [JSON.stringify(plan), formatYaml(plan), formatTable(plan)]) {
-            assert.equal(text.includes("canary"), false);
+    describe("in a stack file", function () {
+        // Each starts a process, on a machine that may be busy.
+        this.timeout(30_000);
+
+        async function unseen(stack: string, args: readonly string[], code: number): Promise<string> {
+            const folder = copyProject(stack, (config) => {
+                config["spywatcher:secrets"] = secrets;
+            });
+            try {
+                const { code: actual, stdout, stderr } = await ops(args, { folder });
+                assert.equal(actual, code, stderr);
+                assertUnseen(stdout + stderr);
+                return stdout + stderr;
+            } finally {
+                rmSync(folder, { recursive: true });
+            }
         }
+
+        it("never show in what commands print", async () => {
+            await unseen("local", ["config", "check", "local"], 0);
+            await unseen("local", ["plan", "local"], 0);
+            await unseen("local", ["plan", "local", "--json"], 0);
+            await unseen("local", ["plan", "local", "--format", "yaml"], 0);
+        });
+
+        it("never show when they are refused for being plain", async () => {
+            const output = await unseen("prod", ["config", "check", "prod"], 4);
+            assert.match(output, /spywatcher:secrets\.jwtSecret: must be encrypted/);
+        });
     });
 
     it("print as [secret], each under its key", async () => {

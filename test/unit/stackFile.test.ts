@@ -58,6 +58,61 @@ describe("readStackFile", () => {
         assert.deepEqual(readStackFile(folder, "prod").missingSecrets, []);
     });
 
+    describe("with receivers of alerts", () => {
+        const receivers = `
+      receivers:
+        - { name: on-call, kind: pagerduty }
+        - { name: team, kind: discord }
+        - { name: archive, kind: email, to: a@example.com, from: b@example.com, smarthost: { host: mail.example.com } }
+      heartbeat: {}
+      routes: { critical: [on-call, team, archive] }`;
+
+        /** The file of prod with these receivers instead of the topic. */
+        function routedProd(secrets: string): void {
+            prodWith(secrets);
+            const file = join(folder, "Pulumi.prod.yaml");
+            const routed = readFileSync(file, "utf8").replace(
+                /\n {6}receivers: .*\n {6}routes: .*/,
+                receivers,
+            );
+            writeFileSync(file, routed);
+        }
+
+        const placeholders = {
+            "on-call": "0".repeat(32),
+            team: "https://team.placeholder.invalid/webhook",
+        };
+
+        it("puts placeholders of each kind for their secrets", () => {
+            const secure = "{ secure: v1:abc }";
+            routedProd(`
+    heartbeatUrl: ${secure}
+    receivers: { on-call: ${secure}, team: ${secure} }`);
+            const { secrets } = readStackFile(folder, "prod").config;
+            assert.deepEqual(secrets.receivers, placeholders);
+            assert.equal(secrets.heartbeatUrl, "https://heartbeaturl.placeholder.invalid/");
+        });
+
+        it("puts them for all that have one when the section is encrypted as a whole", () => {
+            routedProd("\n    secure: v1:abc");
+            const { secrets } = readStackFile(folder, "prod").config;
+            assert.deepEqual(secrets.receivers, placeholders);
+            assert.equal(secrets.heartbeatUrl, "https://heartbeaturl.placeholder.invalid/");
+        });
+
+        it("refuses a plain one", () => {
+            routedProd(`
+    heartbeatUrl: { secure: v1:abc }
+    receivers: { on-call: 0123456789abcdef0123456789abcdef, team: { secure: v1:abc } }`);
+            assert.throws(
+                () => readStackFile(folder, "prod"),
+                new ConfigError([
+                    "spywatcher:secrets.receivers.on-call: must be encrypted: set it with `pulumi config set --secret --path 'spywatcher:secrets.receivers.on-call'` (is a secret of 32 characters)",
+                ]),
+            );
+        });
+    });
+
     it("refuses plain secrets outside local", () => {
         prodWith("\n    jwtSecret: not-a-real-secret-not-a-real-secret");
         assert.throws(

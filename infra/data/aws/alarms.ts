@@ -69,7 +69,7 @@ export function redisAlarms(args: { nodeType: CacheNodeType; nodes: number }): R
             comparison: ">",
             threshold: 0,
             minutes: 5,
-            sparse: true,
+            noData: "good",
         },
         cpu: {
             description: "The cache's one thread is busy: look at the slow log.",
@@ -88,61 +88,69 @@ export function redisAlarms(args: { nodeType: CacheNodeType; nodes: number }): R
                 threshold: 10,
                 minutes: 5,
                 // A primary has none.
-                sparse: true,
+                noData: "good",
             } as const,
         }),
     };
 }
 
-export interface DataAlarmsArgs {
+export interface PostgresAlarmsArgs {
     /** ARN of the topic that gets the alarms. */
     topicArn: pulumi.Input<string>;
-    postgres: {
-        /** Name of the instance; the input of alarm names. */
-        name: string;
-        /** The same, known when the instance exists. */
-        identifier: pulumi.Input<string>;
-        instanceClass: InstanceClass;
-        storageGiB: number;
-    };
-    redis: {
-        /** Name of the replication group. */
-        name: string;
-        /** The same, known when the group exists. */
-        groupId: pulumi.Input<string>;
-        nodeType: CacheNodeType;
-        nodes: number;
-    };
+    /** Name of the instance; the input of alarm names. */
+    name: string;
+    /** The same, known when the instance exists. */
+    identifier: pulumi.Input<string>;
+    instanceClass: InstanceClass;
+    storageGiB: number;
 }
 
-/** CloudWatch alarms on both data stores. */
-export function dataAlarms(name: string, args: DataAlarmsArgs, opts: pulumi.CustomResourceOptions): void {
-    const { topicArn, postgres, redis } = args;
-    for (const [what, alarm] of Object.entries(postgresAlarms(postgres))) {
+/** CloudWatch alarms on PostgreSQL. */
+export function watchPostgres(
+    name: string,
+    args: PostgresAlarmsArgs,
+    opts: pulumi.CustomResourceOptions,
+): void {
+    for (const [what, alarm] of Object.entries(postgresAlarms(args))) {
         metricAlarm(
             `${name}-postgres-${what}`,
             {
                 ...alarm,
-                name: `${postgres.name}-${what}`,
+                name: `${args.name}-${what}`,
                 namespace: "AWS/RDS",
-                dimensions: { DBInstanceIdentifier: postgres.identifier },
-                topicArn,
+                dimensions: { DBInstanceIdentifier: args.identifier },
+                topicArn: args.topicArn,
             },
             opts,
         );
     }
-    for (let index = 1; index <= redis.nodes; index++) {
+}
+
+export interface RedisAlarmsArgs {
+    /** ARN of the topic that gets the alarms. */
+    topicArn: pulumi.Input<string>;
+    /** Name of the replication group. */
+    name: string;
+    /** The same, known when the group exists. */
+    groupId: pulumi.Input<string>;
+    nodeType: CacheNodeType;
+    nodes: number;
+}
+
+/** CloudWatch alarms on each node of the cache. */
+export function watchRedis(name: string, args: RedisAlarmsArgs, opts: pulumi.CustomResourceOptions): void {
+    for (let index = 1; index <= args.nodes; index++) {
         // Metrics are by node: GROUP-001, GROUP-002.
         const node = String(index).padStart(3, "0");
-        for (const [what, alarm] of Object.entries(redisAlarms(redis))) {
+        for (const [what, alarm] of Object.entries(redisAlarms(args))) {
             metricAlarm(
                 `${name}-redis-${node}-${what}`,
                 {
                     ...alarm,
-                    name: `${redis.name}-${node}-${what}`,
+                    name: `${args.name}-${node}-${what}`,
                     namespace: "AWS/ElastiCache",
-                    dimensions: { CacheClusterId: pulumi.interpolate`${redis.groupId}-${node}` },
-                    topicArn,
+                    dimensions: { CacheClusterId: pulumi.interpolate`${args.groupId}-${node}` },
+                    topicArn: args.topicArn,
                 },
                 opts,
             );

@@ -1,19 +1,25 @@
-import type * as k8s from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
 
 import type { AwsAccount } from "../../aws/account.ts";
 import { encryptionKey } from "../../aws/encryptionKey.ts";
 import type { AwsNetwork } from "../../network/network.ts";
 import { databaseUrl, type PoolLimits, redisUrl } from "../connectionUrls.ts";
-import type { Data } from "../data.ts";
+import { type Cache, type Database, databaseCaFile } from "../data.ts";
 import { egressTo } from "../egress.ts";
-import { dataAlarms } from "./alarms.ts";
+import { watchPostgres, watchRedis } from "./alarms.ts";
 import { database } from "./engines.ts";
 import { Postgres, type PostgresArgs, postgresName, postgresPort } from "./postgres.ts";
 import { Redis, type RedisArgs, redisName, redisPort } from "./redis.ts";
 import { fromNodes, type StoreArgs } from "./store.ts";
 
 type Own<Args> = Omit<Args, keyof StoreArgs>;
+
+export interface AwsPostgresArgs extends Own<PostgresArgs> {
+    /** PEM of the certificate that verifies PostgreSQL's: the root of its authority in the region. */
+    databaseCa: string;
+    /** Role the application connects as, when it is not the one that owns the database. */
+    login?: { user: string; password: pulumi.Input<string> } | undefined;
+}
 
 export interface AwsDataArgs {
     account: AwsAccount;
@@ -30,28 +36,25 @@ export interface AwsDataArgs {
     alertTopicArn: pulumi.Input<string>;
     /** Refuse to delete or replace the stores and their key. */
     protect: boolean;
-    postgres: Own<PostgresArgs>;
-    redis: Own<RedisArgs>;
+    /** Default: PostgreSQL is of another kind. */
+    postgres?: AwsPostgresArgs | undefined;
+    /** Default: Redis is of another kind. */
+    redis?: Own<RedisArgs> | undefined;
     pool: PoolLimits;
-    /** Role the application connects as, when it is not the one that owns the database. */
-    login?: { user: string; password: pulumi.Input<string> } | undefined;
 }
 
-/** PostgreSQL on RDS and Valkey or Redis on ElastiCache, open to the cluster's nodes alone. */
-export class AwsData extends pulumi.ComponentResource implements Data {
-    readonly databaseUrl: pulumi.Output<string>;
-    readonly redisUrl: pulumi.Output<string>;
-    readonly databaseEgress: k8s.types.input.networking.v1.NetworkPolicyEgressRule;
-    readonly redisEgress: k8s.types.input.networking.v1.NetworkPolicyEgressRule;
-    readonly ready: pulumi.Resource[];
-    /** Secret in Secrets Manager with host, user and password of PostgreSQL. */
-    readonly postgresSecretArn: pulumi.Output<string>;
-    /** Secret in Secrets Manager with host and auth token of the cache. */
-    readonly redisSecretArn: pulumi.Output<string>;
+interface AwsStore {
+    /** Secret in Secrets Manager with host, user and password or token. */
+    readonly secretArn: pulumi.Output<string>;
+}
+
+/** PostgreSQL on RDS, Valkey or Redis on ElastiCache, or both, open to the cluster's nodes alone. */
+export class AwsData extends pulumi.ComponentResource {
+    readonly database: (Database & AwsStore) | undefined;
+    readonly cache: (Cache & AwsStore) | undefined;
 
     constructor(name: string, args: AwsDataArgs, opts?: pulumi.ComponentResourceOptions) {
         super("spywatcher:data:AwsData", name, {}, opts);
-        const child = { parent: this };
         const { namePrefix, network, protect } = args;
         const key = encryptionKey(
             `${name}-key`,
@@ -61,9 +64,9 @@ export class AwsData extends pulumi.ComponentResource implements Data {
                 description: `Database, cache, their backups and passwords of ${namePrefix}`,
                 protect,
                 // Without its key nobody could read a final snapshot.
-                retain: args.postgres.finalSnapshot || args.redis.finalSnapshot,
+                retain: args.postgres?.finalSnapshot === true || args.redis?.finalSnapshot === true,
             },
-            child,
+            { parent: this },
         );
         const common: StoreArgs = {
             namePrefix,
@@ -74,63 +77,83 @@ export class AwsData extends pulumi.ComponentResource implements Data {
             logRetentionDays: args.logRetentionDays,
             protect,
         };
-        const postgres = new Postgres(`${name}-postgres`, { ...common, ...args.postgres }, child);
-        const redis = new Redis(`${name}-redis`, { ...common, ...args.redis }, child);
-        const rules = [
-            { store: "postgres", securityGroup: postgres.securityGroup, port: postgresPort },
-            { store: "redis", securityGroup: redis.securityGroup, port: redisPort },
-        ].map(({ store, securityGroup, port }) =>
-            fromNodes(
-                `${name}-${store}-from-nodes`,
-                {
-                    securityGroupId: securityGroup.id,
-                    nodesSecurityGroupId: args.nodesSecurityGroupId,
-                    port,
-                },
-                child,
-            ),
+        this.database = args.postgres && this.postgres(name, args, { ...common, ...args.postgres });
+        this.cache = args.redis && this.redis(name, args, { ...common, ...args.redis });
+        this.registerOutputs({});
+    }
+
+    private postgres(
+        name: string,
+        { namePrefix, network, nodesSecurityGroupId, alertTopicArn, pool }: AwsDataArgs,
+        { databaseCa, login, ...args }: AwsPostgresArgs & StoreArgs,
+    ): Database & AwsStore {
+        const child = { parent: this };
+        const { instance, securityGroup, secret } = new Postgres(`${name}-postgres`, args, child);
+        const rule = fromNodes(
+            `${name}-postgres-from-nodes`,
+            { securityGroupId: securityGroup.id, nodesSecurityGroupId, port: postgresPort },
+            child,
         );
-        dataAlarms(
+        watchPostgres(
             name,
             {
-                topicArn: args.alertTopicArn,
-                postgres: {
-                    ...args.postgres,
-                    name: postgresName(namePrefix, args.postgres.name),
-                    identifier: postgres.instance.identifier,
-                },
-                redis: {
-                    ...args.redis,
-                    name: redisName(namePrefix),
-                    groupId: redis.group.replicationGroupId,
-                },
+                ...args,
+                topicArn: alertTopicArn,
+                name: postgresName(namePrefix, args.name),
+                identifier: instance.identifier,
             },
             child,
         );
-
-        const { user, password } = args.login ?? { user: database, password: args.postgres.password };
-        this.databaseUrl = pulumi
-            .all([postgres.instance.address, pulumi.secret(password)])
-            .apply(([host, known]) =>
+        const { user, password } = login ?? { user: database, password: args.password };
+        return {
+            databaseUrl: pulumi.all([instance.address, pulumi.secret(password)]).apply(([host, known]) =>
                 databaseUrl({
                     host,
                     port: postgresPort,
                     database,
                     user,
                     password: known,
-                    // Prisma knows no verify-full; the server refuses plain text.
-                    sslMode: "require",
-                    ...args.pool,
+                    sslMode: "verify-full",
+                    caFile: databaseCaFile,
+                    ...pool,
                 }),
-            );
-        this.redisUrl = pulumi
-            .all([redis.group.primaryEndpointAddress, pulumi.secret(args.redis.authToken)])
-            .apply(([host, token]) => redisUrl({ host, port: redisPort, password: token, tls: true }));
-        this.databaseEgress = egressTo(network.databaseCidrs, postgresPort);
-        this.redisEgress = egressTo(network.databaseCidrs, redisPort);
-        this.ready = [postgres.instance, redis.group, ...rules];
-        this.postgresSecretArn = postgres.secret.arn;
-        this.redisSecretArn = redis.secret.arn;
-        this.registerOutputs({});
+            ),
+            databaseCa,
+            databaseEgress: egressTo(network.databaseCidrs, postgresPort),
+            ready: [instance, rule],
+            secretArn: secret.arn,
+        };
+    }
+
+    private redis(
+        name: string,
+        { namePrefix, network, nodesSecurityGroupId, alertTopicArn }: AwsDataArgs,
+        args: RedisArgs,
+    ): Cache & AwsStore {
+        const child = { parent: this };
+        const { group, securityGroup, secret } = new Redis(`${name}-redis`, args, child);
+        const rule = fromNodes(
+            `${name}-redis-from-nodes`,
+            { securityGroupId: securityGroup.id, nodesSecurityGroupId, port: redisPort },
+            child,
+        );
+        watchRedis(
+            name,
+            {
+                ...args,
+                topicArn: alertTopicArn,
+                name: redisName(namePrefix),
+                groupId: group.replicationGroupId,
+            },
+            child,
+        );
+        return {
+            redisUrl: pulumi
+                .all([group.primaryEndpointAddress, pulumi.secret(args.authToken)])
+                .apply(([host, token]) => redisUrl({ host, port: redisPort, password: token, tls: true })),
+            redisEgress: egressTo(network.databaseCidrs, redisPort),
+            ready: [group, rule],
+            secretArn: secret.arn,
+        };
     }
 }

@@ -1,6 +1,7 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
 
+import { certificateAuthority } from "./certificateAuthority.ts";
 import { database, type PostgresMajor } from "./engines.ts";
 import type { InstanceClass } from "./sizes.ts";
 import {
@@ -126,7 +127,7 @@ export class Postgres extends pulumi.ComponentResource {
                 vpcSecurityGroupIds: [this.securityGroup.id],
                 publiclyAccessible: false,
                 multiAz: args.multiAz,
-                caCertIdentifier: "rds-ca-rsa2048-g1",
+                caCertIdentifier: certificateAuthority,
                 parameterGroupName: parameterGroup.name,
                 backupRetentionPeriod: args.backupRetentionDays,
                 backupWindow,

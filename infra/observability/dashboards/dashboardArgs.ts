@@ -1,21 +1,30 @@
 import type { CacheNodeType, InstanceClass } from "../../data/aws/sizes.ts";
 import type { RuleArgs } from "../ruleArgs.ts";
 
-/** Data stores in AWS, by the names CloudWatch knows them by. */
-export interface AwsStores {
-    readonly kind: "aws";
-    readonly postgres: {
-        /** Identifier of the instance. */
-        readonly name: string;
-        readonly instanceClass: InstanceClass;
-        readonly storageGiB: number;
-    };
-    readonly redis: {
-        /** Identifier of the replication group. */
-        readonly name: string;
-        readonly nodeType: CacheNodeType;
-        readonly nodes: number;
-    };
+/** A PostgreSQL instance in AWS. */
+export interface ShownPostgres {
+    /** Identifier of the instance. */
+    readonly name: string;
+    readonly instanceClass: InstanceClass;
+    readonly storageGiB: number;
+}
+
+/** A cache in AWS. */
+export interface ShownCache {
+    /** Identifier of the replication group. */
+    readonly name: string;
+    readonly nodeType: CacheNodeType;
+    readonly nodes: number;
+}
+
+/** The data stores of ours: those in AWS as CloudWatch knows them. */
+export interface ShownStores {
+    /** Default: not in AWS. */
+    readonly postgres?: ShownPostgres | undefined;
+    /** Default: not in AWS. */
+    readonly redis?: ShownCache | undefined;
+    /** At least one of them runs in the cluster. */
+    readonly inCluster: boolean;
 }
 
 /** What the dashboards show. */
@@ -29,5 +38,5 @@ export interface DashboardArgs {
     /** The load balancer as its controller tags it. Default: no CloudWatch to ask. */
     readonly loadBalancer?: { readonly clusterName: string; readonly ingress: string } | undefined;
     /** Default: somebody else's, nothing to show. */
-    readonly stores?: AwsStores | { readonly kind: "in-cluster" } | undefined;
+    readonly stores?: ShownStores | undefined;
 }

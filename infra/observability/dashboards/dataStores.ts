@@ -2,7 +2,7 @@ import { postgresAlarms, redisAlarms } from "../../data/aws/alarms.ts";
 import { cacheCpuAlarm } from "../../data/aws/sizes.ts";
 import { recorded } from "../recordingRules.ts";
 import { type ClassicDashboard, dashboard, type Section } from "./dashboard.ts";
-import type { AwsStores, DashboardArgs } from "./dashboardArgs.ts";
+import type { DashboardArgs, ShownCache, ShownPostgres, ShownStores } from "./dashboardArgs.ts";
 import { graph, type Limit } from "./panels.ts";
 import { cloudWatch, range } from "./targets.ts";
 
@@ -22,7 +22,7 @@ function limitOf(alarms: ReturnType<typeof postgresAlarms>, name: string): Limit
     return alarm.comparison === "<" ? { below: alarm.threshold } : { above: alarm.threshold };
 }
 
-function postgresSection({ postgres }: AwsStores): Section {
+function postgresSection(postgres: ShownPostgres): Section {
     const alarms = postgresAlarms(postgres);
     const shown: Shown[] = [
         {
@@ -92,7 +92,7 @@ function postgresSection({ postgres }: AwsStores): Section {
     };
 }
 
-function redisSection({ redis }: AwsStores): Section {
+function redisSection(redis: ShownCache): Section {
     const alarms = redisAlarms(redis);
     const shown: Shown[] = [
         {
@@ -229,19 +229,18 @@ function inClusterSection({ rules }: DashboardArgs): Section {
 }
 
 /** PostgreSQL and the cache, wherever this stack runs them. */
-export function dataStores(
-    args: DashboardArgs,
-    stores: NonNullable<DashboardArgs["stores"]>,
-): ClassicDashboard {
+export function dataStores(args: DashboardArgs, stores: ShownStores): ClassicDashboard {
+    const { postgres, redis, inCluster } = stores;
     return dashboard(args, {
         slug: "data-stores",
         title: "Data stores",
         description:
             "PostgreSQL and the cache: whether they have room left, and whether they are what is slow.",
-        refresh: stores.kind === "aws" ? "5m" : "1m",
-        sections:
-            stores.kind === "aws"
-                ? [postgresSection(stores), redisSection(stores)]
-                : [inClusterSection(args)],
+        refresh: postgres || redis ? "5m" : "1m",
+        sections: [
+            ...(postgres ? [postgresSection(postgres)] : []),
+            ...(redis ? [redisSection(redis)] : []),
+            ...(inCluster ? [inClusterSection(args)] : []),
+        ],
     });
 }

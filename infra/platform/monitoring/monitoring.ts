@@ -6,6 +6,7 @@ import { cloudWatchReader } from "./cloudWatchReader.ts";
 import { adminSecret, dashboardReader, type GrafanaArgs } from "./grafana.ts";
 import { grafanaIngress } from "./grafanaIngress.ts";
 import { monitoringNamespace } from "./monitoringNamespace.ts";
+import { mailPorts, type NotificationTopicArgs, receiversSecret, topicIdentity } from "./notifications.ts";
 import type { AlertmanagerArgs, PrometheusArgs } from "./prometheusValues.ts";
 import { stackValues } from "./stackValues.ts";
 
@@ -20,6 +21,10 @@ export interface MonitoringArgs {
     storageClassName?: string | undefined;
     prometheus: PrometheusArgs;
     alertmanager: AlertmanagerArgs;
+    /** Secrets of the receivers, and the URL of the heartbeat, by name. */
+    receiverSecrets: Readonly<Record<string, string>>;
+    /** Topic for receivers of kind sns. Default: there are none. */
+    topic?: NotificationTopicArgs | undefined;
     /** Default: no Grafana. */
     grafana?: GrafanaArgs | undefined;
     /** The operator's definitions. */
@@ -50,7 +55,8 @@ export class Monitoring extends pulumi.ComponentResource {
     constructor(name: string, args: MonitoringArgs, opts?: pulumi.ComponentResourceOptions) {
         super("spywatcher:platform:Monitoring", name, {}, opts);
         const child = { parent: this };
-        const { grafana } = args;
+        const { grafana, topic } = args;
+        const { receivers } = args.alertmanager.routing;
         const { namespace, policies } = monitoringNamespace(
             name,
             {
@@ -58,6 +64,8 @@ export class Monitoring extends pulumi.ComponentResource {
                 protect: args.protect,
                 grafanaIngress: grafana?.ingress !== undefined,
                 cloudWatch: grafana?.cloudWatch !== undefined,
+                mailPorts: mailPorts(receivers),
+                alertmanagerRole: topic !== undefined,
                 startAfter: args.startAfter,
             },
             this,
@@ -78,6 +86,13 @@ export class Monitoring extends pulumi.ComponentResource {
                 { ...grafana.cloudWatch, namespace: args.namespace, serviceAccount: grafanaName },
                 child,
             );
+        const secret = receiversSecret(
+            `${name}-receivers`,
+            { namespace: this.namespace, routing: args.alertmanager.routing, secrets: args.receiverSecrets },
+            child,
+        );
+        const identity =
+            topic && topicIdentity(`${name}-alertmanager`, { ...topic, namespace: args.namespace }, child);
         const stack = new k8s.helm.v3.Release(
             `${name}-stack`,
             {
@@ -87,6 +102,15 @@ export class Monitoring extends pulumi.ComponentResource {
                     "kube-prometheus-stack",
                     stackValues({
                         ...args,
+                        notifications: {
+                            secretName: secret?.metadata.name,
+                            topic: topic &&
+                                identity && {
+                                    arn: topic.arn,
+                                    region: topic.account.region,
+                                    roleArn: identity.roleArn,
+                                },
+                        },
                         grafana: grafana && admin && { ...grafana, adminSecretName: admin.metadata.name },
                     }),
                     args.charts,
@@ -102,6 +126,7 @@ export class Monitoring extends pulumi.ComponentResource {
                     ...policies,
                     ...(reader ? [reader] : []),
                     ...(cloudWatch?.resources ?? []),
+                    ...(identity?.resources ?? []),
                 ],
             },
         );

@@ -2,17 +2,13 @@ import * as k8s from "@pulumi/kubernetes";
 import type * as pulumi from "@pulumi/pulumi";
 
 import { restrictedNamespaceLabels } from "../../kubernetes/podSecurity.ts";
-import { monitoringPolicies } from "./networkPolicies.ts";
+import { monitoringPolicies, type MonitoringPoliciesArgs } from "./networkPolicies.ts";
 
-export interface MonitoringNamespaceArgs {
+export interface MonitoringNamespaceArgs extends MonitoringPoliciesArgs {
     /** Name of the namespace. */
     namespace: string;
     /** Refuse to delete the namespace, and what was measured with it, by mistake. */
     protect: boolean;
-    /** Open Grafana to an internal load balancer. */
-    grafanaIngress: boolean;
-    /** Open CloudWatch to Grafana. */
-    cloudWatch: boolean;
     /** What the pods in it need, and what must outlive their volumes. */
     startAfter: pulumi.Input<pulumi.Resource[]>;
 }

@@ -2,6 +2,7 @@ import type * as k8s from "@pulumi/kubernetes";
 
 import {
     fromPrivateNetworks,
+    toAnywhere,
     toDns,
     toPodIdentityAgent,
     toPrivateNetworks,
@@ -41,14 +42,19 @@ const nodePorts = [10_250, 9100];
 const { prometheus, alertmanager, grafana, operator, adapter } = podNames;
 const gossip: Port[] = [tcp(9094), { protocol: "UDP", port: 9094 }];
 
+export interface MonitoringPoliciesArgs {
+    /** Open Grafana to an internal load balancer. */
+    readonly grafanaIngress: boolean;
+    /** Open CloudWatch to Grafana. */
+    readonly cloudWatch: boolean;
+    /** Ports of the mail servers that Alertmanager sends to. */
+    readonly mailPorts: readonly number[];
+    /** Let Alertmanager ask for a role's credentials. */
+    readonly alertmanagerRole: boolean;
+}
+
 /** Network policies of the monitoring namespace by name: everything is closed that no flow below opens. */
-export function monitoringPolicies({
-    grafanaIngress,
-    cloudWatch,
-}: {
-    grafanaIngress: boolean;
-    cloudWatch: boolean;
-}): Record<string, Spec> {
+export function monitoringPolicies(args: MonitoringPoliciesArgs): Record<string, Spec> {
     return {
         "default-deny": { podSelector: {}, policyTypes: ["Ingress", "Egress"] },
         // Every part resolves names and asks the API server, the release's own jobs too; Prometheus scrapes each.
@@ -67,17 +73,22 @@ export function monitoringPolicies({
         alertmanager: flows(
             alertmanager,
             [from([prometheus, grafana], tcp(9093)), from([alertmanager], ...gossip)],
-            [to(alertmanager, ...gossip), toPublicHttps()],
+            [
+                to(alertmanager, ...gossip),
+                toPublicHttps(),
+                ...(args.mailPorts.length > 0 ? [toAnywhere(args.mailPorts)] : []),
+                ...(args.alertmanagerRole ? [toPodIdentityAgent()] : []),
+            ],
         ),
         grafana: flows(
             grafana,
             // An internal load balancer has addresses of the subnets the pods are in.
-            grafanaIngress ? [fromPrivateNetworks(3000)] : [],
+            args.grafanaIngress ? [fromPrivateNetworks(3000)] : [],
             [
                 to(prometheus, tcp(9090)),
                 to(alertmanager, tcp(9093)),
                 // AWS's own addresses are public ones, or an endpoint's in the VPC, which is open already.
-                ...(cloudWatch ? [toPodIdentityAgent(), toPublicHttps()] : []),
+                ...(args.cloudWatch ? [toPodIdentityAgent(), toPublicHttps()] : []),
             ],
         ),
         // The control plane calls the webhook and the metrics API from its interfaces in the cluster's subnets.

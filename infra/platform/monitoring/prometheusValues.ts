@@ -1,3 +1,7 @@
+import type * as pulumi from "@pulumi/pulumi";
+
+import { type AlertRouting, alertmanagerConfig } from "./alertRouting.ts";
+import { secretsFolder, type Topic } from "./receivers.ts";
 import { requests, type Requests, resources } from "./requests.ts";
 
 /** A volume for each replica. */
@@ -20,7 +24,20 @@ export interface AlertmanagerArgs extends VolumeArgs {
     readonly replicas: number;
     /** Time silences and notifications are kept, in hours such as `120h`. */
     readonly retention: string;
+    /** Who is told of which alerts. */
+    readonly routing: AlertRouting;
 }
+
+/** What Alertmanager uses to tell receivers. */
+export interface NotificationArgs {
+    /** Name of the Secret with a file for each receiver. Default: no receiver has a secret. */
+    readonly secretName?: pulumi.Input<string> | undefined;
+    /** Topic of receivers of kind sns, and the role that may publish there. */
+    readonly topic?: (Topic & { readonly roleArn: pulumi.Input<string> }) | undefined;
+}
+
+/** Service account of Alertmanager's pods. */
+export const alertmanagerServiceAccount = "alertmanager";
 
 /** A volume in the zone of the pod. Without one, what was measured goes with the pod. */
 function volumeClaim(storage: string, storageClassName: string | undefined) {
@@ -91,8 +108,14 @@ export function prometheusValues(
 }
 
 /** The chart's values for Alertmanager. */
-export function alertmanagerValues(args: AlertmanagerArgs, storageClassName: string | undefined) {
+export function alertmanagerValues(
+    args: AlertmanagerArgs,
+    storageClassName: string | undefined,
+    { secretName, topic }: NotificationArgs,
+) {
     return {
+        config: alertmanagerConfig(args.routing, topic),
+        serviceAccount: { name: alertmanagerServiceAccount },
         podDisruptionBudget: disruptionBudget(args.replicas),
         alertmanagerSpec: {
             replicas: args.replicas,
@@ -102,6 +125,13 @@ export function alertmanagerValues(args: AlertmanagerArgs, storageClassName: str
             storage: volumeClaim(args.storage, storageClassName),
             resources: resources(requests.alertmanager),
             ...placement("alertmanager", args.replicas),
+            // Not by `secrets`, whose folder has the Secret's name: the configuration is read anew before the pods are.
+            ...(secretName !== undefined && {
+                volumes: [{ name: "receivers", secret: { secretName } }],
+                volumeMounts: [{ name: "receivers", mountPath: secretsFolder, readOnly: true }],
+            }),
+            // A pod gets the role's credentials when it is made: with the role its template changes.
+            ...(topic && { podMetadata: { annotations: { "spywatcher/role": topic.roleArn } } }),
         },
     };
 }

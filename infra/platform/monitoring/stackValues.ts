@@ -4,6 +4,7 @@ import { type GrafanaArgs, grafanaValues } from "./grafana.ts";
 import {
     type AlertmanagerArgs,
     alertmanagerValues,
+    type NotificationArgs,
     type PrometheusArgs,
     prometheusValues,
 } from "./prometheusValues.ts";
@@ -16,6 +17,7 @@ export interface StackValuesArgs {
     externalLabels: Readonly<Record<string, string>>;
     prometheus: PrometheusArgs;
     alertmanager: AlertmanagerArgs;
+    notifications: NotificationArgs;
     /** Default: no Grafana. */
     grafana?: (Omit<GrafanaArgs, "adminPassword"> & { adminSecretName: pulumi.Input<string> }) | undefined;
 }
@@ -79,7 +81,7 @@ export function stackValues(args: StackValuesArgs) {
         crds: { enabled: false },
         ...hiddenParts,
         prometheus: prometheusValues(args.prometheus, storageClassName, args.externalLabels),
-        alertmanager: alertmanagerValues(args.alertmanager, storageClassName),
+        alertmanager: alertmanagerValues(args.alertmanager, storageClassName, args.notifications),
         grafana: grafana
             ? grafanaValues(grafana, grafana.adminSecretName, storageClassName)
             : { enabled: false },

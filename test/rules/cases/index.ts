@@ -6,10 +6,12 @@ import { ingressCases } from "./ingress.ts";
 import { loadBalancerCases } from "./loadBalancer.ts";
 import { platformCases } from "./platform.ts";
 import { resourceCases } from "./resources.ts";
+import { scalingCases } from "./scaling.ts";
 
 /** All cases of all alerts. */
 export const cases: readonly RuleCase[] = [
     ...autoscalingCases,
+    ...scalingCases,
     ...deploymentCases,
     ...loadBalancerCases,
     ...resourceCases,

@@ -1,4 +1,12 @@
-import { countsAt, type InputSeries, type RuleCase, series, stretch } from "../support/ruleCase.ts";
+import {
+    cadvisor,
+    countsAt,
+    type InputSeries,
+    kube,
+    type RuleCase,
+    series,
+    stretch,
+} from "../support/ruleCase.ts";
 
 type Values = string | number;
 
@@ -37,6 +45,27 @@ function up(pod: string, values: Values): InputSeries {
         values,
     );
 }
+
+/** What kube-state-metrics tells of one Deployment whose pods are all ready. */
+function deployment(replicas: Values): InputSeries[] {
+    return ["deployment_spec_replicas", "deployment_status_replicas_ready"].map((metric) =>
+        kube(metric, { deployment: "spywatcher-backend" }, replicas),
+    );
+}
+
+function memory(values: Values): InputSeries[] {
+    return [cadvisor("memory_working_set_bytes", { pod: "a", container: "backend" }, values)];
+}
+
+function controller(service: string, values: Values, pod = "a"): InputSeries {
+    return series("up", { namespace: "kube-system", service, pod }, values);
+}
+
+const unseen = (source: string): string =>
+    `${source} has told nothing of the application for 10 minutes: the alerts on its pods are blind.`;
+
+const deaf = (service: string): string =>
+    `No pod of kube-system/${service} has been scraped for 10 minutes: the alert on its errors is blind.`;
 
 const blind =
     "No backend pod has been scraped for 10 minutes: the alerts on the API's errors and latency are blind.";
@@ -132,5 +161,83 @@ export const platformCases: readonly RuleCase[] = [
         when: "the first pods start within 9 minutes",
         series: [up("a", stretch([0, 10], [1, 40]))],
         silentMinutes: 49,
+    },
+    {
+        alert: "WorkloadMetricsMissing",
+        when: "kube-state-metrics is gone, target and all",
+        series: [...deployment("2x5 stale"), ...memory(1)],
+        fires: {
+            atMinute: 16,
+            labels: { source: "kube-state-metrics" },
+            description: unseen("kube-state-metrics"),
+        },
+    },
+    {
+        alert: "WorkloadMetricsMissing",
+        when: "no kubelet tells of the containers",
+        series: [...deployment(1), ...memory("1x5 stale")],
+        fires: { atMinute: 16, labels: { source: "cAdvisor" }, description: unseen("cAdvisor") },
+    },
+    {
+        alert: "WorkloadMetricsMissing",
+        when: "everything is told",
+        series: [...deployment(2), ...memory(1)],
+        silentMinutes: 60,
+    },
+    {
+        alert: "WorkloadMetricsMissing",
+        when: "the application is scaled to nothing",
+        series: deployment(0),
+        silentMinutes: 60,
+    },
+    {
+        alert: "WorkloadMetricsMissing",
+        when: "kube-state-metrics moves to another node for nine minutes",
+        series: [...deployment("2x5 stale _x7 2x40"), ...memory(1)],
+        silentMinutes: 54,
+    },
+    {
+        alert: "WorkloadMetricsMissing",
+        when: "only another namespace is told of",
+        series: [kube("deployment_spec_replicas", { namespace: "other" }, 2), ...memory(1)],
+        fires: {
+            atMinute: 10,
+            labels: { source: "kube-state-metrics" },
+            description: unseen("kube-state-metrics"),
+        },
+    },
+    {
+        alert: "ControllerMetricsMissing",
+        when: "Prometheus does not know of Karpenter",
+        series: [controller("aws-load-balancer-controller", 1)],
+        fires: { atMinute: 10, labels: { service: "karpenter" }, description: deaf("karpenter") },
+    },
+    {
+        alert: "ControllerMetricsMissing",
+        when: "no pod of the load balancer controller can be scraped",
+        series: [controller("karpenter", 1), controller("aws-load-balancer-controller", 0)],
+        fires: {
+            atMinute: 10,
+            labels: { service: "aws-load-balancer-controller" },
+            description: deaf("aws-load-balancer-controller"),
+        },
+    },
+    {
+        alert: "ControllerMetricsMissing",
+        when: "one of two pods is being replaced",
+        series: [
+            controller("karpenter", 0),
+            controller("karpenter", 1, "b"),
+            controller("aws-load-balancer-controller", 1),
+        ],
+        silentMinutes: 60,
+    },
+    {
+        alert: "ControllerMetricsMissing",
+        when: "both are scraped again within nine minutes",
+        series: ["karpenter", "aws-load-balancer-controller"].map((service) =>
+            controller(service, stretch([1, 5], [0, 10], [1, 40])),
+        ),
+        silentMinutes: 54,
     },
 ];

@@ -1,0 +1,336 @@
+import assert from "node:assert/strict";
+
+import { alertGroups } from "../../infra/observability/ruleGroups.ts";
+import { object, objects, planOf } from "../support/plans.ts";
+import { release, releaseValues } from "../support/releases.ts";
+import { byName, comesAfter, ofType } from "../support/resources.ts";
+import { everyone, mail } from "../support/routing.ts";
+import { ruleArgs } from "../support/ruleArgs.ts";
+
+const chart = "kube-prometheus-stack";
+const alertmanager = async (stack: string, change = {}) =>
+    releaseValues(await planOf(stack, change), chart).alertmanager;
+const configOf = async (stack: string, change = {}) => (await alertmanager(stack, change)).config;
+
+const topicArn = "arn:aws:sns:us-east-1:123456789012:spywatcher-prod-alerts";
+const critical = { matchers: ['severity = "critical"'], repeat_interval: "1h" };
+const warning = { matchers: [], repeat_interval: "12h" };
+const info = { matchers: ['severity = "info"'], repeat_interval: "24h" };
+const watchdog = { matchers: ['alertname = "Watchdog"'] };
+const inhibitor = { receiver: "nobody", matchers: ['alertname = "InfoInhibitor"'] };
+
+describe("the routes of alerts", () => {
+    it("group by alert and workload, and lead to each receiver of a severity", async () => {
+        const { route } = await configOf("prod", everyone);
+        assert.deepEqual(route, {
+            receiver: "nobody",
+            group_by: [
+                "alertname",
+                "namespace",
+                "deployment",
+                "statefulset",
+                "daemonset",
+                "horizontalpodautoscaler",
+            ],
+            group_wait: "30s",
+            group_interval: "5m",
+            repeat_interval: "12h",
+            routes: [
+                {
+                    receiver: "heartbeat",
+                    ...watchdog,
+                    group_wait: "0s",
+                    group_interval: "1m",
+                    repeat_interval: "5m",
+                },
+                inhibitor,
+                { receiver: "on-call", ...critical, continue: true },
+                { receiver: "team", ...critical, continue: true },
+                { receiver: "topic", ...critical, continue: false },
+                { receiver: "archive", ...info, continue: false },
+                { receiver: "team", ...warning, continue: true },
+                { receiver: "office", ...warning, continue: false },
+            ],
+        });
+    });
+
+    it("lead nowhere without receivers, and are muted at night but for what is critical", async () => {
+        const { route, receivers } = await configOf("dev");
+        const muted = { mute_time_intervals: ["quiet-hours"] };
+        assert.deepEqual(receivers, [{ name: "nobody" }]);
+        assert.deepEqual(route.routes, [
+            { receiver: "nobody", ...watchdog },
+            inhibitor,
+            { receiver: "nobody", ...critical, continue: false },
+            { receiver: "nobody", ...info, continue: false, ...muted },
+            { receiver: "nobody", ...warning, continue: false, ...muted },
+        ]);
+    });
+});
+
+describe("quiet hours", () => {
+    it("go from evening to morning, in two parts, and over the weekend", async () => {
+        assert.deepEqual((await configOf("dev")).time_intervals, [
+            {
+                name: "quiet-hours",
+                time_intervals: [
+                    {
+                        times: [
+                            { start_time: "20:00", end_time: "24:00" },
+                            { start_time: "00:00", end_time: "08:00" },
+                        ],
+                        location: "UTC",
+                    },
+                    { weekdays: ["saturday", "sunday"], location: "UTC" },
+                ],
+            },
+        ]);
+    });
+
+    it("may be within a day, without weekends", async () => {
+        const quietHours = { from: "01:00", to: "05:30", weekends: false, timeZone: "Europe/Berlin" };
+        const config = await configOf("dev", { monitoring: { routing: { quietHours } } });
+        assert.deepEqual(config.time_intervals[0].time_intervals, [
+            { times: [{ start_time: "01:00", end_time: "05:30" }], location: "Europe/Berlin" },
+        ]);
+    });
+
+    it("are none in prod", async () => {
+        assert.equal("time_intervals" in (await configOf("prod")), false);
+    });
+});
+
+describe("what silences what", () => {
+    it("is the graver of two about the same thing, the cluster's end, and the chart's own inhibitor", async () => {
+        const { inhibit_rules } = await configOf("prod");
+        const sameThing = (label: string) => ({
+            source_matchers: ['severity = "critical"', `${label} != ""`],
+            target_matchers: ['severity =~ "warning|info"'],
+            equal: ["namespace", label],
+        });
+        assert.deepEqual(inhibit_rules, [
+            sameThing("alertname"),
+            sameThing("deployment"),
+            sameThing("statefulset"),
+            sameThing("daemonset"),
+            sameThing("horizontalpodautoscaler"),
+            {
+                source_matchers: ['alertname = "KubeAPIDown"'],
+                target_matchers: [
+                    'alertname !~ "KubeAPIDown|Watchdog|High5xxErrorRate|(Availability|Latency)BudgetBurn(Fast|Medium)"',
+                ],
+            },
+            {
+                source_matchers: ['alertname = "InfoInhibitor"'],
+                target_matchers: ['severity = "info"'],
+                equal: ["namespace"],
+            },
+        ]);
+    });
+
+    it("leaves those alerts alone that tell of users", async () => {
+        const { inhibit_rules } = await configOf("prod");
+        const spared = new RegExp(`^(?:${/"(.+)"/.exec(inhibit_rules[5].target_matchers[0])?.[1] ?? ""})$`);
+        const names = alertGroups(ruleArgs).flatMap(({ rules }) => rules.map(({ alert }) => alert));
+        assert.deepEqual(
+            names.filter((name) => spared.test(name)),
+            [
+                "High5xxErrorRate",
+                "AvailabilityBudgetBurnFast",
+                "LatencyBudgetBurnFast",
+                "AvailabilityBudgetBurnMedium",
+                "LatencyBudgetBurnMedium",
+            ],
+        );
+    });
+});
+
+describe("receivers", () => {
+    const receiver = async (name: string) =>
+        (await configOf("prod", everyone)).receivers.find((each: { name: string }) => each.name === name);
+    const title =
+        '[{{ .Status | toUpper }}{{ if eq .Status "firing" }}:{{ .Alerts.Firing | len }}{{ end }}] {{ .CommonLabels.alertname }} {{ .CommonLabels.namespace }}';
+
+    it("read their secrets from files", async () => {
+        const { pagerduty_configs } = await receiver("on-call");
+        assert.deepEqual(pagerduty_configs, [
+            {
+                send_resolved: true,
+                routing_key_file: "/etc/alertmanager/receivers/on-call",
+                description: title,
+                severity: '{{ if eq .CommonLabels.severity "critical" }}critical{{ else }}warning{{ end }}',
+            },
+        ]);
+        const { email_configs } = await receiver("archive");
+        assert.deepEqual(email_configs, [
+            {
+                send_resolved: true,
+                to: "archive@example.com",
+                from: "alerts@example.com",
+                smarthost: "mail.example.com:587",
+                require_tls: true,
+                auth_username: "alerts",
+                auth_password_file: "/etc/alertmanager/receivers/archive",
+            },
+        ]);
+        assert.deepEqual(await receiver("heartbeat"), {
+            name: "heartbeat",
+            webhook_configs: [{ send_resolved: false, url_file: "/etc/alertmanager/receivers/heartbeat" }],
+        });
+    });
+
+    it("of Discord and Slack get the same message, since the operator knows no file of Discord's", async () => {
+        for (const name of ["team", "office"]) {
+            const { slack_configs, ...rest } = await receiver(name);
+            assert.deepEqual(rest, { name });
+            const [{ text, ...config }] = slack_configs;
+            assert.deepEqual(config, {
+                send_resolved: true,
+                api_url_file: `/etc/alertmanager/receivers/${name}`,
+                title,
+                title_link: '{{ "" }}',
+                color: '{{ if eq .Status "firing" }}#d1242f{{ else }}#1a7f37{{ end }}',
+            });
+            assert.match(text, /\$alert\.Annotations\.runbook_url/);
+        }
+    });
+
+    it("of kind sns publish to the topic of AWS's alarms", async () => {
+        const { sns_configs } = await receiver("topic");
+        const [{ message, ...config }] = sns_configs;
+        assert.match(message, /\$alert\.Annotations\.description/);
+        assert.deepEqual(config, {
+            send_resolved: true,
+            topic_arn: topicArn,
+            sigv4: { region: "us-east-1" },
+            subject: "[{{ .Status | toUpper }}] {{ .CommonLabels.alertname }}",
+        });
+    });
+
+    it("log in nowhere when nobody says as whom", async () => {
+        const { name, to, from, smarthost } = mail;
+        const config = await configOf("prod", {
+            monitoring: {
+                routing: {
+                    receivers: [{ ...mail, smarthost: { ...smarthost, port: 25 } }],
+                    routes: { critical: [name], warning: [] },
+                },
+            },
+        });
+        assert.deepEqual(config.receivers[1].email_configs, [
+            { send_resolved: true, to, from, smarthost: "mail.example.com:25", require_tls: true },
+        ]);
+    });
+});
+
+describe("the receivers' secrets", () => {
+    it("are files of one Secret, mounted where the configuration looks", async () => {
+        const plan = await planOf("prod", everyone);
+        const { alertmanagerSpec } = await alertmanager("prod", everyone);
+        const [{ name, secret }] = alertmanagerSpec.volumes;
+        assert.match(secret.secretName, /^alertmanager-receivers-[0-9a-f]{10}$/);
+        assert.deepEqual(alertmanagerSpec.volumeMounts, [
+            { name, mountPath: "/etc/alertmanager/receivers", readOnly: true },
+        ]);
+        const { stringData } = object(plan, "Secret", secret.secretName);
+        assert.deepEqual(stringData, {
+            "on-call": "[secret]",
+            team: "[secret]",
+            office: "[secret]",
+            archive: "[secret]",
+            heartbeat: "[secret]",
+        });
+    });
+
+    it("give the Secret another name when one changes, so that the pods read it", async () => {
+        const nameWith = async (secrets: object): Promise<string> =>
+            (await alertmanager("prod", { ...everyone, secrets })).alertmanagerSpec.volumes[0].secret
+                .secretName;
+        const { receivers } = everyone.secrets;
+        const changed = { ...everyone.secrets, receivers: { ...receivers, archive: "not-the-old-password" } };
+        assert.notEqual(await nameWith(changed), await nameWith(everyone.secrets));
+    });
+
+    it("are in no Secret when there are none", async () => {
+        const { alertmanagerSpec } = await alertmanager("prod");
+        assert.equal("volumes" in alertmanagerSpec, false);
+        const names = objects(await planOf("prod"), "Secret").map(({ metadata }) => metadata.name);
+        assert.deepEqual(
+            names.filter((name) => name.startsWith("alertmanager")),
+            [],
+        );
+    });
+});
+
+describe("Alertmanager's role", () => {
+    it("may publish to the one topic, which its key encrypts", async () => {
+        const plan = await planOf("prod");
+        const [policy] = ofType(plan, "aws:iam/policy:Policy").filter(({ inputs }) =>
+            String(inputs["name"]).startsWith("spywatcher-prod-alertmanager"),
+        );
+        assert.equal(policy?.inputs["name"], "spywatcher-prod-alertmanager-topic");
+        assert.deepEqual(JSON.parse(String(policy.inputs["policy"])), {
+            Version: "2012-10-17",
+            Statement: [
+                { Effect: "Allow", Action: "sns:Publish", Resource: topicArn },
+                {
+                    Effect: "Allow",
+                    Action: ["kms:Decrypt", "kms:GenerateDataKey"],
+                    Resource: "arn:aws:kms:us-east-1:123456789012:key/*",
+                    Condition: {
+                        "ForAnyValue:StringEquals": { "kms:ResourceAliases": "alias/spywatcher-prod-alerts" },
+                    },
+                },
+            ],
+        });
+    });
+
+    it("is there before the pods, which are made anew with it", async () => {
+        const plan = await planOf("prod");
+        const association = byName(
+            plan,
+            "aws:eks/podIdentityAssociation:PodIdentityAssociation",
+            "monitoring-alertmanager-identity-association",
+        );
+        const { namespace, serviceAccount } = association.inputs;
+        assert.deepEqual([namespace, serviceAccount], ["monitoring", "alertmanager"]);
+        assert.ok(comesAfter(plan, release(plan, chart), association));
+        const { serviceAccount: account, alertmanagerSpec } = await alertmanager("prod");
+        assert.deepEqual(account, { name: "alertmanager" });
+        const role = byName(plan, "aws:iam/role:Role", "monitoring-alertmanager-identity-role");
+        assert.equal(role.inputs["name"], "spywatcher-prod-alertmanager");
+        assert.deepEqual(Object.keys(alertmanagerSpec.podMetadata.annotations as object), [
+            "spywatcher/role",
+        ]);
+    });
+
+    it("is made for a receiver of kind sns alone", async () => {
+        const names = ofType(await planOf("dev"), "aws:iam/role:Role").map(({ inputs }) => inputs["name"]);
+        assert.equal(names.includes("spywatcher-dev-alertmanager"), false);
+        assert.equal("podMetadata" in (await alertmanager("dev")).alertmanagerSpec, false);
+    });
+});
+
+describe("Alertmanager's way out", () => {
+    const egress = async (stack: string, change = {}) =>
+        object(await planOf(stack, change), "NetworkPolicy", "alertmanager").spec.egress.slice(2);
+    const agent = {
+        to: [{ ipBlock: { cidr: "169.254.170.23/32" } }],
+        ports: [{ protocol: "TCP", port: 80 }],
+    };
+
+    it("leads to the agent with the role's credentials where there is a role", async () => {
+        assert.deepEqual(await egress("prod"), [agent]);
+        assert.deepEqual(await egress("dev"), []);
+    });
+
+    it("leads to mail servers, inside or outside, on their port", async () => {
+        assert.deepEqual(await egress("prod", everyone), [
+            {
+                to: [{ ipBlock: { cidr: "0.0.0.0/0", except: ["127.0.0.0/8", "169.254.0.0/16"] } }],
+                ports: [{ protocol: "TCP", port: 587 }],
+            },
+            agent,
+        ]);
+    });
+});
