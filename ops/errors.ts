@@ -9,6 +9,11 @@ export class OperationError extends Error {
     override readonly name = "OperationError";
 }
 
+/** An option or environment variable is wrong; nothing was done. */
+export class OptionError extends Error {
+    override readonly name = "OptionError";
+}
+
 /** Ended by Ctrl-C or SIGTERM. */
 export class InterruptedError extends Error {
     override readonly name = "InterruptedError";
@@ -18,11 +23,11 @@ export class InterruptedError extends Error {
     }
 }
 
+const badConfigErrors = [ConfigError, StackFileError, KubeconfigError, OptionError];
+
 function exitCodeOf(error: unknown): number {
     if (error instanceof InterruptedError) return exitCodes.interrupted;
-    return error instanceof ConfigError || error instanceof StackFileError || error instanceof KubeconfigError
-        ? exitCodes.badConfig
-        : exitCodes.failed;
+    return badConfigErrors.some((each) => error instanceof each) ? exitCodes.badConfig : exitCodes.failed;
 }
 
 /** What people see of an error, and the exit code it gives. A stack trace only where the fault is ours. */

@@ -5,6 +5,7 @@ import { addConfigCommand } from "./commands/config.ts";
 import { addEngineCommands } from "./commands/engine.ts";
 import { addLocalCommand } from "./commands/local.ts";
 import { addPlanCommand } from "./commands/plan.ts";
+import { addValidateCommand } from "./commands/validate.ts";
 import { explain } from "./errors.ts";
 import { interruptSignal } from "./interrupt.ts";
 
@@ -17,6 +18,7 @@ addConfigCommand(program);
 addArchitectureCommand(program);
 addEngineCommands(program, signal);
 addLocalCommand(program, signal);
+addValidateCommand(program, signal);
 
 try {
     await program.parseAsync();
