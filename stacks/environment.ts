@@ -7,6 +7,7 @@ import { dataStores, type DataOutputs } from "./dataStores.ts";
 import { dnsRecords, edgeOf } from "./edge.ts";
 import { type AwsOutputs, foundation } from "./foundation.ts";
 import { alertRules, customMetrics, monitoring } from "./monitoring.ts";
+import { validationAccess } from "./validation.ts";
 import type { Config } from "./schema/index.ts";
 
 /** What the stack tells its user and other programs. */
@@ -47,6 +48,7 @@ export function environment(config: Config, kubeconfig?: string): StackOutputs {
         },
         opts,
     );
+    validationAccess(config, { namespace: namespace.namespace, monitoring: stack }, opts);
     const adapter = customMetrics(config, { monitoring: stack, startAfter: namespace.ready }, opts);
     alertRules(
         config,

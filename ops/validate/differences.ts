@@ -57,7 +57,7 @@ export function differences(planned: unknown, live: unknown, path = ""): Differe
 }
 
 /** Characters of a value that a message shows. */
-const shownLength = 60;
+const shownLength = 100;
 
 function shown(value: unknown): string {
     if (value === undefined) return "absent";
@@ -72,7 +72,11 @@ const namedDifferences = 3;
 export function describeDifferences(all: readonly Difference[]): string {
     const named = all
         .slice(0, namedDifferences)
-        .map(({ path, planned, live }) => `${path} is ${shown(live)}, planned ${shown(planned)}`);
+        .map(({ path, planned, live }) =>
+            Array.isArray(planned) && Array.isArray(live)
+                ? `${path} has ${live.length} entries, planned ${planned.length}`
+                : `${path} is ${shown(live)}, planned ${shown(planned)}`,
+        );
     const more = all.length - named.length;
     return [...named, ...(more > 0 ? [`and ${more} more`] : [])].join("; ");
 }

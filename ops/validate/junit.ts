@@ -19,13 +19,15 @@ const forbidden = /[\u0000-\u0008\u000b\u000c\u000e-\u001f\ufffe\uffff]/g;
 /** The findings as JUnit's XML: a test case for each, in the class of its check. */
 export function junit(findings: readonly Finding[], { stack, seconds, strict }: JunitArgs): string {
     const { fail, warn, skip } = count(findings);
-    const suite = create({ version: "1.0", encoding: "UTF-8" }).ele("testsuites").ele("testsuite", {
-        name: `validate ${stack}`,
-        tests: findings.length,
-        failures: fail + (strict ? warn : 0),
-        skipped: skip,
-        time: seconds.toFixed(3),
-    });
+    const suite = create({ version: "1.0", encoding: "UTF-8" })
+        .ele("testsuites")
+        .ele("testsuite", {
+            name: `validate ${stack}`,
+            tests: findings.length,
+            failures: fail + (strict ? warn : 0),
+            skipped: skip,
+            time: seconds.toFixed(3),
+        });
     for (const { check, object, status, message, remedy } of findings) {
         const test = suite.ele("testcase", { classname: `validate.${check}`, name: object });
         const text = message.replaceAll(forbidden, "");

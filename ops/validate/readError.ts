@@ -1,3 +1,5 @@
+import { validationRoleName } from "../../infra/platform/validationAccess.ts";
+
 /** Where a read goes to, in the words of a Role. */
 export interface ReadTarget {
     verb: "get" | "list";
@@ -32,9 +34,6 @@ export class UnreachableError extends Error {
     }
 }
 
-/** Name of the roles that allow every read. */
-export const roleName = "spywatcher-validate";
-
 function targetText({ verb, resource, namespace }: ReadTarget): string {
     return `${verb} ${resource} in ${namespace === undefined ? "the whole cluster" : `namespace ${namespace}`}`;
 }
@@ -55,8 +54,8 @@ export function readError(target: ReadTarget, status: number, body: unknown): Re
         const who = user === undefined ? "this user" : `user ${user}`;
         const role =
             target.namespace === undefined || target.resource === "services/proxy"
-                ? `ClusterRole ${roleName}`
-                : `Role ${roleName} in namespace ${target.namespace}`;
+                ? `ClusterRole ${validationRoleName}`
+                : `Role ${validationRoleName} in namespace ${target.namespace}`;
         return new ReadError(
             "forbidden",
             `${who} may not ${targetText(target)}`,

@@ -23,7 +23,9 @@ function compare({ cluster }: Context, object: PlannedObject, told: readonly str
     if (live === undefined) {
         return [{ object: name, status: "fail", message: "does not exist", remedy: "Bring the stack up." }];
     }
-    const found = differences(object, live).filter(({ path }) => !isTold(path, told));
+    // Built-in kinds come without these two in lists.
+    const { apiVersion: _apiVersion, kind: _kind, ...content } = object;
+    const found = differences(content, live).filter(({ path }) => !isTold(path, told));
     return found.length === 0
         ? []
         : [{ object: name, status: "fail", message: describeDifferences(found), remedy }];
