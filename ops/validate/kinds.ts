@@ -3,7 +3,6 @@ import type {
     V1Deployment,
     V1EndpointSlice,
     V1Ingress,
-    V1LabelSelector,
     V1Namespace,
     V1Node,
     V1ObjectMeta,
@@ -15,6 +14,8 @@ import type {
     V1StatefulSet,
     V2HorizontalPodAutoscaler,
 } from "@kubernetes/client-node";
+
+import type { LabelSelector } from "./pods.ts";
 
 /** A kind of object that a check reads. `T` is its type, as JSON: times are texts, whatever the type says. */
 export interface Kind<T> {
@@ -60,7 +61,7 @@ export interface PodMetrics extends CustomObject {
 }
 
 /** Null selects nothing, an empty selector everything; a namespace selector that is null selects the own namespace. */
-type Selector = V1LabelSelector | null | undefined;
+type Selector = LabelSelector | null | undefined;
 
 export interface Prometheus extends CustomObject {
     spec: {
@@ -124,7 +125,7 @@ export interface Runner {
     apiVersion?: string;
     kind?: string;
     metadata?: V1ObjectMeta;
-    spec?: { replicas?: number; selector: V1LabelSelector; template: V1PodTemplateSpec };
+    spec?: { replicas?: number; selector: LabelSelector; template: V1PodTemplateSpec };
     status?: {
         observedGeneration?: number;
         replicas?: number;

@@ -61,7 +61,7 @@ export function rooms(nodes: readonly V1Node[], pods: readonly V1Pod[]): Room[] 
         .map((node) => {
             const there = byNode.get(node.metadata?.name) ?? [];
             const used = there.map(({ spec }) => (spec ? podRequests(spec) : { cpu: 0, memory: 0 }));
-            const { allocatable = {} } = node.status ?? {};
+            const allocatable = node.status?.allocatable ?? {};
             const free = (name: keyof Amounts): number =>
                 amount(allocatable[name]) - used.reduce((sum, each) => sum + each[name], 0);
             return {

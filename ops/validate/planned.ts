@@ -42,7 +42,7 @@ export class Planned {
 
     /** What runs pods in the application's namespace. */
     runners(): Runner[] {
-        return [...this.of(kinds.deployments), ...this.of(kinds.statefulSets)] as Runner[];
+        return [...this.of(kinds.deployments), ...this.of(kinds.statefulSets)];
     }
 }
 

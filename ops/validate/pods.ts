@@ -1,9 +1,15 @@
-import type { V1LabelSelector, V1Pod } from "@kubernetes/client-node";
+import type { V1Pod } from "@kubernetes/client-node";
 
 type Labels = Record<string, string>;
 
+/** A selector of labels as it is written in an object. */
+export interface LabelSelector {
+    matchLabels?: Labels;
+    matchExpressions?: { key: string; operator: string; values?: string[] }[];
+}
+
 /** A selector of labels as Kubernetes matches it. An absent one matches nothing, an empty one everything. */
-export function selects(selector: V1LabelSelector | null | undefined, labels: Labels = {}): boolean {
+export function selects(selector: LabelSelector | null | undefined, labels: Labels = {}): boolean {
     if (!selector) return false;
     return (
         Object.entries(selector.matchLabels ?? {}).every(([key, value]) => labels[key] === value) &&
@@ -26,7 +32,7 @@ export function selects(selector: V1LabelSelector | null | undefined, labels: La
 }
 
 /** Pods that a selector matches and that are there to stay: neither ended nor on their way out. */
-export function livePods(pods: readonly V1Pod[], selector: V1LabelSelector | null | undefined): V1Pod[] {
+export function livePods(pods: readonly V1Pod[], selector: LabelSelector | null | undefined): V1Pod[] {
     return pods.filter(
         ({ metadata, status }) =>
             selects(selector, metadata?.labels) &&

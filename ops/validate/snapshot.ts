@@ -78,8 +78,9 @@ export class Snapshot {
 
     /** The live counterpart of what runs pods. */
     runner({ kind, metadata }: Runner): Runner | undefined {
-        const list = kind === "Deployment" ? kinds.deployments : kinds.statefulSets;
-        return this.find(list as Kind<Runner>, metadata?.name);
+        const list: Runner[] =
+            kind === "Deployment" ? this.list(kinds.deployments) : this.list(kinds.statefulSets);
+        return list.find((each) => each.metadata?.name === metadata?.name);
     }
 
     /** The live counterpart of a planned object. Throws the ReadError. */

@@ -76,6 +76,7 @@ export class Validating {
             const { message } = error as Error;
             throw new Error(
                 [message, ...last.map((each) => `${each.check}: ${each.object}: ${each.message}`)].join("\n"),
+                { cause: error },
             );
         }
     }

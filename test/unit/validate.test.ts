@@ -77,7 +77,8 @@ describe("validate", () => {
     const digest = `@sha256:${"0123456789abcdef".repeat(4)}`;
     it("accepts images by digest", () => {
         for (const runner of [...cluster.all(kinds.deployments), ...cluster.all(kinds.statefulSets)]) {
-            runner.spec.template.spec.containers[0].image += digest;
+            const [container] = runner.spec.template.spec.containers;
+            container.image = `${String(container.image)}${digest}`;
         }
         const found = cluster.findings().filter(({ check }) => check === "images");
         assert.deepEqual(

@@ -17,7 +17,9 @@ export const budgets: Check = {
             const pods = deployments
                 .filter(({ spec }) => selects(budget.spec?.selector, spec?.template.metadata?.labels))
                 .reduce((sum, { spec }) => sum + (spec?.replicas ?? 1), 0);
-            const { disruptionsAllowed = 0, expectedPods = 0, currentHealthy = 0 } = live.status ?? {};
+            const disruptionsAllowed = live.status?.disruptionsAllowed ?? 0;
+            const expectedPods = live.status?.expectedPods ?? 0;
+            const currentHealthy = live.status?.currentHealthy ?? 0;
             const tells = tell(object, ["spec.minAvailable", "spec.maxUnavailable", "spec.selector"]);
             if (expectedPods < pods) {
                 const message = `covers ${expectedPods} of ${pods} pods`;

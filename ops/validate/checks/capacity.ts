@@ -92,8 +92,9 @@ function onNodes({ cluster }: Context, all: readonly Missing[]): Outcome {
 function inQuota({ cluster }: Context, all: readonly Missing[]): Outcome[] {
     const need = total(all.map((each) => ({ ...each, pods: each.count })));
     return cluster.list(kinds.resourceQuotas).map((quota) => {
-        const object = objectName({ kind: "ResourceQuota", ...quota });
-        const { hard = {}, used = {} } = quota.status ?? {};
+        const object = objectName({ kind: "ResourceQuota", metadata: { name: quota.metadata?.name ?? "" } });
+        const hard = quota.status?.hard ?? {};
+        const used = quota.status?.used ?? {};
         const short = resourceNames.filter((name) => {
             const limit = hard[`requests.${name}`];
             return limit !== undefined && amount(used[`requests.${name}`]) + need[name] > amount(limit);

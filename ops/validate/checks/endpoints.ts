@@ -15,8 +15,9 @@ export const endpoints: Check = {
             const object = objectName(service);
             const name = service.metadata?.name ?? "";
             if (!cluster.find(kinds.services, name)) return absent(object);
-            const { selector = {} } = service.spec ?? {};
-            const expected = livePods(pods, { matchLabels: selector }).filter(isReady).length;
+            const expected = livePods(pods, { matchLabels: service.spec?.selector ?? {} }).filter(
+                isReady,
+            ).length;
             // A pod with two address families is in two slices.
             const ready = new Set(
                 slices

@@ -1,14 +1,9 @@
-import type { V1LabelSelector } from "@kubernetes/client-node";
-
 import { kinds, type Prometheus } from "../kinds.ts";
 import { type Check, objectName, type Outcome } from "../model.ts";
-import { selects } from "../pods.ts";
+import { type LabelSelector, selects } from "../pods.ts";
 import { prometheuses } from "./prometheus.ts";
 
-type Selectors = [
-    objects: V1LabelSelector | null | undefined,
-    namespaces: V1LabelSelector | null | undefined,
-];
+type Selectors = [objects: LabelSelector | null | undefined, namespaces: LabelSelector | null | undefined];
 
 const selectorsOf: Record<string, (prometheus: Prometheus) => Selectors> = {
     PrometheusRule: ({ spec }) => [spec.ruleSelector, spec.ruleNamespaceSelector],

@@ -6,6 +6,9 @@ import { unreadKinds } from "../snapshot.ts";
 
 const remedy = "Bring the stack up, which changes it back, or put the change into the stack file.";
 
+/** What built-in kinds come without in lists. */
+const inList = ["apiVersion", "kind"];
+
 /** True for a path at or below one that another check has told. */
 function isTold(path: string, told: readonly string[]): boolean {
     return told.some(
@@ -23,9 +26,9 @@ function compare({ cluster }: Context, object: PlannedObject, told: readonly str
     if (live === undefined) {
         return [{ object: name, status: "fail", message: "does not exist", remedy: "Bring the stack up." }];
     }
-    // Built-in kinds come without these two in lists.
-    const { apiVersion: _apiVersion, kind: _kind, ...content } = object;
-    const found = differences(content, live).filter(({ path }) => !isTold(path, told));
+    const found = differences(object, live).filter(
+        ({ path }) => !inList.includes(path) && !isTold(path, told),
+    );
     return found.length === 0
         ? []
         : [{ object: name, status: "fail", message: describeDifferences(found), remedy }];
