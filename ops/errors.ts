@@ -25,6 +25,11 @@ export class RevisionError extends Error {
     override readonly name = "RevisionError";
 }
 
+/** An option or environment variable is wrong; nothing was done. */
+export class OptionError extends Error {
+    override readonly name = "OptionError";
+}
+
 /** Ended by Ctrl-C or SIGTERM. */
 export class InterruptedError extends Error {
     override readonly name = "InterruptedError";
@@ -34,13 +39,14 @@ export class InterruptedError extends Error {
     }
 }
 
+const badConfigErrors = [ConfigError, StackFileError, KubeconfigError, OptionError, RevisionError];
+
 function exitCodeOf(error: unknown): number {
     if (error instanceof InterruptedError) return exitCodes.interrupted;
     if (error instanceof CommentError) {
         return error.reason === "usage" ? exitCodes.badConfig : exitCodes.notPosted;
     }
-    const badInput = [ConfigError, StackFileError, KubeconfigError, RevisionError];
-    return badInput.some((type) => error instanceof type) ? exitCodes.badConfig : exitCodes.failed;
+    return badConfigErrors.some((each) => error instanceof each) ? exitCodes.badConfig : exitCodes.failed;
 }
 
 /** What people see of an error, and the exit code it gives. A stack trace only where the fault is ours. */

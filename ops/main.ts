@@ -8,6 +8,7 @@ import { addEngineCommands } from "./commands/engine.ts";
 import { addLoadCommands } from "./commands/load.ts";
 import { addLocalCommand } from "./commands/local.ts";
 import { addPlanCommand } from "./commands/plan.ts";
+import { addValidateCommand } from "./commands/validate.ts";
 import { explain } from "./errors.ts";
 import { interruptSignal } from "./interrupt.ts";
 
@@ -23,6 +24,7 @@ addCommentCommand(program, signal);
 addEngineCommands(program, signal);
 addLocalCommand(program, signal);
 addLoadCommands(program, signal);
+addValidateCommand(program, signal);
 
 try {
     await program.parseAsync();

@@ -8,6 +8,7 @@ import { dnsRecords, edgeOf } from "./edge.ts";
 import { grafanaDashboards } from "./dashboards.ts";
 import { type AwsOutputs, foundation } from "./foundation.ts";
 import { alertRules, customMetrics, monitoring } from "./monitoring.ts";
+import { validationAccess } from "./validation.ts";
 import type { Config } from "./schema/index.ts";
 
 /** What the stack tells its user and other programs. */
@@ -52,6 +53,7 @@ export function environment(config: Config, kubeconfig?: string): StackOutputs {
         },
         opts,
     );
+    validationAccess(config, { namespace: namespace.namespace, monitoring: stack }, opts);
     const adapter = customMetrics(config, { monitoring: stack, startAfter: namespace.ready }, opts);
     alertRules(
         config,

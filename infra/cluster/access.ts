@@ -11,9 +11,19 @@ export interface AccessArgs {
     admins: readonly string[];
     /** Principals that see everything except Secrets. */
     viewers: readonly string[];
+    /** Principals that only belong to the Kubernetes group `validatorsGroup`. */
+    validators: readonly string[];
 }
 
-/** Makes an access entry with a cluster-wide policy for each principal. Returns what must exist before somebody gets in. */
+/** Kubernetes group of the principals that may only validate a deployment. */
+export const validatorsGroup = "spywatcher-validators";
+
+/** Name of an access entry: by principal, so that the order of the list does not matter. */
+function entryName(name: string, role: string, principalArn: string): string {
+    return `${name}-${role}-${principalArn.split(":").at(-1)?.replaceAll("/", "-") ?? ""}`;
+}
+
+/** Makes an access entry for each principal, with a cluster-wide policy or a group. Returns what must exist before somebody gets in. */
 export function accessEntries(
     name: string,
     { region, cluster, access }: { region: string; cluster: pulumi.Input<string>; access: AccessArgs },
@@ -24,17 +34,29 @@ export function accessEntries(
         { role: "admin", policy: "AmazonEKSClusterAdminPolicy", principals: access.admins },
         { role: "viewer", policy: "AmazonEKSViewPolicy", principals: access.viewers },
     ];
-    return grants.flatMap(({ role, policy, principals }) =>
+    const validators = access.validators.map(
+        (principalArn) =>
+            new aws.eks.AccessEntry(
+                entryName(name, "validator", principalArn),
+                {
+                    clusterName: cluster,
+                    principalArn,
+                    type: "STANDARD",
+                    kubernetesGroups: [validatorsGroup],
+                },
+                opts,
+            ),
+    );
+    const associations = grants.flatMap(({ role, policy, principals }) =>
         principals.map((principalArn) => {
-            // By principal, so that the order of the list does not matter.
-            const entryName = `${name}-${role}-${principalArn.split(":").at(-1)?.replaceAll("/", "-") ?? ""}`;
+            const each = entryName(name, role, principalArn);
             const entry = new aws.eks.AccessEntry(
-                entryName,
+                each,
                 { clusterName: cluster, principalArn, type: "STANDARD" },
                 opts,
             );
             return new aws.eks.AccessPolicyAssociation(
-                entryName,
+                each,
                 {
                     clusterName: cluster,
                     principalArn: entry.principalArn,
@@ -45,4 +67,5 @@ export function accessEntries(
             );
         }),
     );
+    return [...associations, ...validators];
 }

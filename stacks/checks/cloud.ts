@@ -163,17 +163,17 @@ export function apiServerClosed({ environment, cluster }: Config): Problem[] {
 /** Each principal has one access entry; AWS refuses a second one. */
 export function principalsOnce({ cluster }: Config): Problem[] {
     if (cluster.kind !== "eks") return [];
-    const { deployRole, admins, viewers } = cluster.access;
-    const seen = new Set([deployRole]);
-    return (["admins", "viewers"] as const).flatMap((key) =>
-        (key === "admins" ? admins : viewers).flatMap((principal, index): Problem[] => {
+    const { access } = cluster;
+    const seen = new Set([access.deployRole]);
+    return (["admins", "viewers", "validators"] as const).flatMap((key) =>
+        access[key].flatMap((principal, index): Problem[] => {
             const twice = seen.has(principal);
             seen.add(principal);
             return twice
                 ? [
                       {
                           path: ["cluster", "access", key, index],
-                          message: "must be named once among deployRole, admins and viewers",
+                          message: "must be named once among deployRole, admins, viewers and validators",
                           related: [["cluster", "access"]],
                       },
                   ]

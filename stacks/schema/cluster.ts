@@ -157,6 +157,12 @@ const eks = z
                     .array(principalArn())
                     .default([])
                     .describe("Principals that see everything in the cluster except Secrets."),
+                validators: z
+                    .array(principalArn())
+                    .default([])
+                    .describe(
+                        "Principals that may only run `validate`: read what it looks at, no Secrets (`platform.validation`).",
+                    ),
             })
             .describe("Who gets into the cluster. Whoever created it has no rights by that."),
         endpoint: z

@@ -39,6 +39,15 @@ const enabled = () =>
             "Install it. Default: in a new cluster, not in one that exists already. Two of a kind in a cluster fight.",
         );
 
+/** Groups that everybody is in, known to the cluster or not. */
+const everybody = ["system:authenticated", "system:unauthenticated", "system:serviceaccounts"];
+
+const validatorGroup = () =>
+    z
+        .string()
+        .min(1, "must not be empty")
+        .refine((group) => !everybody.includes(group), `must be none of ${everybody.join(", ")}`);
+
 const names = Object.keys(charts) as ChartName[];
 
 export const platformSchema = z
@@ -81,6 +90,19 @@ export const platformSchema = z
             .strictObject({ enabled: enabled() })
             .prefault({})
             .describe("metrics-server: CPU and memory of pods, without which no HPA scales."),
+        validation: z
+            .strictObject({
+                groups: z
+                    .array(validatorGroup())
+                    .default([])
+                    .describe(
+                        "Kubernetes groups that may run `validate`, beside the principals of `cluster.access.validators`. The service accounts of a namespace are the group `system:serviceaccounts:<namespace>`.",
+                    ),
+            })
+            .prefault({})
+            .describe(
+                "Who may read what `npm run validate` looks at. Default: nobody but who may read anyway.",
+            ),
     })
     .prefault({})
     .describe("Controllers between the cluster and the application.");

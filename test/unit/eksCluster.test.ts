@@ -89,9 +89,10 @@ describe("access to the cluster", () => {
     const access = {
         admins: ["arn:aws:iam::123456789012:role/admins"],
         viewers: ["arn:aws:iam::123456789012:user/team/viewer"],
+        validators: ["arn:aws:iam::123456789012:role/ci"],
     };
 
-    it("is given to the deployer, the admins and the viewers, each by one entry", async () => {
+    it("is given to the deployer, the admins, the viewers and the validators, each by one entry", async () => {
         const plan = await planOf("prod", { cluster: { kind: "eks", access } });
         const policy = "arn:aws:eks::aws:cluster-access-policy";
         assert.deepEqual(
@@ -112,7 +113,15 @@ describe("access to the cluster", () => {
         const entries = ofType(plan, "aws:eks/accessEntry:AccessEntry").filter(
             ({ inputs }) => inputs["type"] === "STANDARD",
         );
-        assert.equal(entries.length, 3);
+        assert.deepEqual(
+            entries.map(({ inputs }) => [inputs["principalArn"], inputs["kubernetesGroups"]]),
+            [
+                ["arn:aws:iam::123456789012:role/admins", undefined],
+                ["arn:aws:iam::123456789012:role/spywatcher-deploy", undefined],
+                ["arn:aws:iam::123456789012:role/ci", ["spywatcher-validators"]],
+                ["arn:aws:iam::123456789012:user/team/viewer", undefined],
+            ],
+        );
     });
 
     it("exists before, and until after, every Kubernetes object", async () => {

@@ -147,7 +147,10 @@ describe("the monitoring namespace", () => {
             prometheus: {
                 ...pod("prometheus"),
                 policyTypes: both,
-                ingress: [{ from: [pod("grafana"), pod("prometheus-adapter")], ports: [tcp(9090)] }],
+                ingress: [
+                    { from: [pod("grafana"), pod("prometheus-adapter")], ports: [tcp(9090)] },
+                    { from: privateNetworks, ports: [tcp(9090)] },
+                ],
                 egress: [
                     { to: [{ namespaceSelector: {} }] },
                     { to: privateNetworks, ports: [tcp(10_250), tcp(9100)] },

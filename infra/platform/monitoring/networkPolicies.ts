@@ -66,7 +66,11 @@ export function monitoringPolicies(args: MonitoringPoliciesArgs): Record<string,
         },
         prometheus: flows(
             prometheus,
-            [from([grafana, adapter], tcp(9090))],
+            [
+                from([grafana, adapter], tcp(9090)),
+                // The API server's service proxy, by which `ops validate` asks for targets.
+                fromPrivateNetworks(9090),
+            ],
             // What it scrapes in other namespaces listens where it likes.
             [{ to: [{ namespaceSelector: {} }] }, toPrivateNetworks(nodePorts)],
         ),
