@@ -90,7 +90,9 @@ describe("the roles for validate", () => {
         assert.deepEqual(binding.subjects, subjects);
         const inside = objects(plan, "RoleBinding") as any[];
         assert.deepEqual(
-            inside.map((each) => [each.metadata.namespace, each.roleRef.kind, each.subjects]),
+            inside
+                .map((each) => [each.metadata.namespace, each.roleRef.kind, each.subjects])
+                .sort(([one], [other]) => String(one).localeCompare(String(other))),
             [
                 ["monitoring", "Role", subjects],
                 ["spywatcher", "Role", subjects],

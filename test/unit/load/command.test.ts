@@ -7,9 +7,7 @@ import { eventLine, sampleLine } from "../../../ops/load/screen.ts";
 import { ops } from "../../support/command.ts";
 import { runOf, sample } from "../../support/runs.ts";
 
-describe("load-test and simulate on the command line", function () {
-    // Each test starts a process, on a machine that may be busy.
-    this.timeout(30_000);
+describe("load-test and simulate on the command line", () => {
     let home: string;
 
     before(() => {
