@@ -5,7 +5,7 @@ import { ops } from "../support/command.ts";
 
 describe("the command line", function () {
     // Each test starts a process, on a machine that may be busy.
-    this.timeout(30_000);
+    this.timeout(120_000);
 
     it("prints a plan as JSON and nothing else", async () => {
         const { code, stdout, stderr } = await ops(["plan", "prod", "--json"]);

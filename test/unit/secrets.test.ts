@@ -80,7 +80,7 @@ describe("secret values", () => {
 
     describe("in a stack file", function () {
         // Each starts a process, on a machine that may be busy.
-        this.timeout(30_000);
+        this.timeout(120_000);
 
         async function unseen(stack: string, args: readonly string[], code: number): Promise<string> {
             const folder = copyProject(stack, (config) => {
