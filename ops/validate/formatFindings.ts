@@ -59,13 +59,25 @@ function widest(texts: readonly string[]): number {
     return Math.max(...texts.map(({ length }) => length));
 }
 
+/** Divides words that are longer than a column, of which the table would cut the end off. */
+function breakable(text: string, columns: number): string {
+    return text.replaceAll(new RegExp(`\\S{${columns}}(?=\\S)`, "g"), "$& ");
+}
+
 function table(head: string[], cells: string[][], colWidths?: number[]): string {
     const result = new Table({
         head,
         style: { head: [], border: [], compact: true },
         ...(colWidths && { colWidths, wordWrap: true }),
     });
-    result.push(...cells);
+    // The status is short, and its colour must not be divided.
+    const room = (column: number): number =>
+        column === 0 ? Infinity : (colWidths?.[column] ?? Infinity) - 2;
+    result.push(
+        ...cells.map((row) =>
+            row.map((text, column) => (Number.isFinite(room(column)) ? breakable(text, room(column)) : text)),
+        ),
+    );
     return result.toString();
 }
 

@@ -1,9 +1,9 @@
 import assert from "node:assert/strict";
 
-import { kinds, type Kind } from "../../ops/validate/kinds.ts";
-import { clusterRules, namespaceRules } from "../../infra/platform/validationAccess.ts";
-import { problems } from "../support/configProblems.ts";
-import { object, objects, planOf, stacks } from "../support/plans.ts";
+import { kinds, type Kind } from "../../../ops/validate/kinds.ts";
+import { clusterRules, namespaceRules } from "../../../infra/platform/validationAccess.ts";
+import { problems } from "../../support/configProblems.ts";
+import { object, objects, planOf, stacks } from "../../support/plans.ts";
 
 const groupOf = (apiVersion: string): string =>
     apiVersion.includes("/") ? (apiVersion.split("/")[0] ?? "") : "";

@@ -20,7 +20,7 @@ interface Shown {
     remedy: string | null;
 }
 
-describe("validate as who may do nothing else", () => {
+describe("the command validate, as administrator and as who may do nothing else", () => {
     let server: ApiServer;
     let folder: string;
     let kubeconfig: string;
@@ -78,6 +78,49 @@ describe("validate as who may do nothing else", () => {
         await ops(["destroy", "local", "--yes"], { folder });
         await server.send("DELETE", "/api/v1/namespaces/validators");
         rmSync(folder, { recursive: true });
+    });
+
+    it("passes on a fresh local up, and says what does not apply", async () => {
+        const { code, stdout, stderr } = await ops(["validate", "local", "--json"]);
+        assert.equal(code, 0, stdout + stderr);
+        const findings = JSON.parse(stdout) as Record<string, string | null>[];
+        assert.deepEqual(
+            findings
+                .filter(({ status }) => status === "skip")
+                .map(({ check, message }) => `${check ?? ""}: ${message ?? ""}`),
+            [
+                "readiness-gates: no node is in AWS: no load balancer injects readiness gates",
+                "monitoring: the stack does not install monitoring, and the cluster has no Prometheus object",
+                "targets: the stack does not install monitoring, and the cluster has no Prometheus object",
+                "plan: 3 objects are not compared (Secret): validation reads no Secrets, and names may follow their content",
+            ],
+        );
+        assert.equal(findings.filter(({ status }) => status === "fail").length, 0);
+    });
+
+    it("prints the pods' use when VERBOSE is set, and writes JUnit's XML", async () => {
+        const file = join(folder, "junit.xml");
+        const args = ["validate", "local", "--skip", "plan", "--junit", file];
+        const { code, stdout, stderr } = await ops(args, { env: { VERBOSE: "true" } });
+        assert.equal(code, 0, stdout + stderr);
+        assert.match(stdout, /│ postgres-0 +│ 50m │ +51Mi │/);
+        const xml = readFileSync(file, "utf8");
+        assert.match(xml, /<testsuite name="validate local" tests="\d+" failures="0" skipped="3"/);
+    });
+
+    it("tells of a namespace that is not there, and of nothing else", async () => {
+        const { code, stdout } = await ops(["validate", "local", "--json"], {
+            env: { NAMESPACE: "nowhere" },
+        });
+        assert.equal(code, 1);
+        const findings = JSON.parse(stdout) as Record<string, string | null>[];
+        assert.deepEqual(
+            findings
+                .filter(({ status }) => status === "fail")
+                .map(({ check, object, message }) => [check, object, message]),
+            [["namespace", "Namespace nowhere", "does not exist"]],
+        );
+        assert.ok(findings.some(({ check, status }) => check === "metrics-api" && status === "pass"));
     });
 
     it("names what may not be read and which role to bind, for every check", async () => {
@@ -148,6 +191,12 @@ describe("validate as who may do nothing else", () => {
         assert.equal(await may({ namespace: "spywatcher", verb: "delete", resource: "pods" }), false);
         assert.equal(await may({ ...proxy, name: "grafana:80" }), false);
         assert.equal(await may({ ...proxy, name: "prometheus-operated:9090" }), true);
+    });
+
+    it("refuses a context that there is not, before anything else", async () => {
+        const { code, stdout, stderr } = await validate("--context", "other");
+        assert.deepEqual([code, stdout], [4, ""]);
+        assert.match(stderr, / has no context "other"; its contexts: spywatcher-local\./);
     });
 
     it("tells of a certificate that is not the cluster's", async () => {

@@ -1,0 +1,71 @@
+import { kinds } from "../../../ops/validate/kinds.ts";
+import { brokenCases } from "../../support/brokenCases.ts";
+
+describe("validate: pods, capacity and the plan", () => {
+    brokenCases("local", [
+        {
+            name: "a pod without metrics",
+            break: (each) => each.remove(kinds.podMetrics, "redis-2"),
+            expected: ["fail pod-metrics: StatefulSet redis: 1 of 1 pods have no metrics: redis-2"],
+        },
+        {
+            name: "a young pod without metrics",
+            break: (each) => {
+                each.remove(kinds.podMetrics, "redis-2");
+                each.the(kinds.pods, "redis-2").metadata.creationTimestamp = "2026-11-25T11:59:30Z";
+            },
+            expected: ["warn pod-metrics: StatefulSet redis: 1 of 1 pods have no metrics: redis-2"],
+        },
+        {
+            name: "pods on one node",
+            break: (each) => (each.the(kinds.pods, "spywatcher-backend-1").spec.nodeName = "node-a"),
+            expected: [
+                "fail spread: Deployment spywatcher-backend: all in one of 3 zones: a 2; all in one of 3 nodes: node-a 2",
+            ],
+        },
+        {
+            name: "a cluster in one zone",
+            break: (each) => {
+                for (const node of each.all(kinds.nodes))
+                    node.metadata.labels = { "topology.kubernetes.io/zone": "a" };
+            },
+            expected: ["frontend", "backend"].map(
+                (tier) =>
+                    `warn spread: Deployment spywatcher-${tier}: there is one zone only: a 2; nodes: node-a 1, node-b 1`,
+            ),
+        },
+        {
+            name: "nodes without room",
+            break: (each) => {
+                for (const node of each.all(kinds.nodes).slice(1)) node.status.allocatable.cpu = "1";
+            },
+            expected: [
+                "fail capacity: Nodes: no room for 3 of Deployment spywatcher-backend at the maximum (1.5 CPU, 1536Mi)",
+            ],
+        },
+        {
+            name: "a quota that is used up",
+            break: (each) =>
+                (each.the(kinds.resourceQuotas, "spywatcher-quota").status.used["requests.cpu"] = "16"),
+            expected: [
+                "fail capacity: ResourceQuota spywatcher-quota: has no room for the maximum in cpu: 4.9 CPU, 5120Mi are still to come",
+            ],
+        },
+        {
+            name: "a changed image and a changed label",
+            break: (each) => {
+                const deployment = each.the(kinds.deployments, "spywatcher-backend");
+                deployment.spec.template.spec.containers[0].image = "other:1";
+                delete deployment.metadata.labels.tier;
+            },
+            expected: [
+                "fail plan: Deployment spywatcher/spywatcher-backend: metadata.labels.tier is absent, planned backend; spec.template.spec.containers[backend].image is other:1, planned ghcr.io/subculture-collective/spywatcher-backend:main-5ba1910",
+            ],
+        },
+        {
+            name: "a rule that is gone",
+            break: (each) => each.remove(kinds.rules, "spywatcher-ingress"),
+            expected: ["fail plan: PrometheusRule spywatcher/spywatcher-ingress: does not exist"],
+        },
+    ]);
+});
