@@ -40,7 +40,6 @@ describe("the load generator", function () {
     it("holds 200 requests per second within 2 %, and its percentiles agree with the server's within 5 %", async function () {
         // Real time: what else the machine does shows in it.
         this.retries(3);
-        record.length = 0;
         let index = 0;
         // 50 to 250 ms in a fixed order that looks like chance.
         answer = (response) => setTimeout(() => response.end("ok"), 50 + ((index++ * 73) % 200));
