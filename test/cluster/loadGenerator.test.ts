@@ -78,8 +78,9 @@ describe("the load generator", function () {
             setTimeout(() => {
                 open--;
                 response.end();
-            }, 30);
+            }, 50);
         };
+        // 200 a second at 50 ms ask for ten connections, two more than allowed.
         const result = await generateLoad({ url, profile: [steady("load", 2, 200, 8)] });
         assert.equal(result.answered, 400);
         assert.equal(most, 8);
