@@ -54,7 +54,7 @@ describe("load-test and simulate on the command line", () => {
             /option '-r, --rps <n>' argument 'many' is invalid. It must be a whole number/,
         );
         const variable = await run(["load-test", "local"], { DURATION: "-1" });
-        assert.equal(variable.code, 1);
+        assert.equal(variable.code, 4);
         assert.match(variable.stderr, /value '-1' from env 'DURATION' is invalid/);
     });
 
