@@ -88,7 +88,7 @@ describe("the stack prod by the README, on a cluster that exists", () => {
 
     it("does nothing without a yes", async () => {
         const { code, stdout, stderr } = await run("up", "prod");
-        assert.equal(code, 1, stdout);
+        assert.equal(code, 6, stdout);
         assert.match(stderr, /Apply this to prod\? There is no terminal to ask on: add --yes\./);
         assert.equal((await server.send("GET", "/api/v1/namespaces/spywatcher")).status, 404);
     });

@@ -310,7 +310,7 @@ describe("diff", function () {
 
         changeAutoscaling(folder);
         const changed = await ops(["diff", "local", "--base", "HEAD", "--exit-code"], { folder });
-        assert.equal(changed.code, exitCodes.changes, changed.stderr);
+        assert.equal(changed.code, exitCodes.changesFound, changed.stderr);
         assert.match(changed.stdout, /^local: 1 to update, \d+ unchanged$/m);
         assert.match(changed.stdout, /│ update +│ app-backend-hpa +│/);
         assert.match(changed.stdout, /│ spec\.minReplicas +│ 2 → 3 +│/);
