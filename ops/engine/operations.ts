@@ -38,6 +38,8 @@ export interface UpdateOptions extends OperationOptions {
     policyPackConfigs?: readonly string[];
     /** `up`: file with the plan that must not be left. `preview`: file that the plan is written to. */
     plan?: string;
+    /** What the history says of the operation. Default: what the CLI makes of the last commit. */
+    message?: string;
 }
 
 /** What an operation did or, after a preview, would do. */
@@ -103,12 +105,14 @@ async function operate(
     }
 }
 
-function updateOptions({ refresh = false, policyPacks = [], policyPackConfigs = [], plan }: UpdateOptions) {
+function updateOptions(options: UpdateOptions) {
+    const { refresh = false, policyPacks = [], policyPackConfigs = [], plan, message } = options;
     return {
         refresh,
         policyPacks: [...policyPacks],
         policyPackConfigs: [...policyPackConfigs],
         ...(plan !== undefined && { plan }),
+        ...(message !== undefined && { message }),
     };
 }
 
