@@ -3,8 +3,8 @@ import { type Command, InvalidArgumentError, Option } from "commander";
 import type { RollbackOptions } from "../rollback/rollbackCommand.ts";
 import { withEngineOptions } from "./engine.ts";
 
-function version(text: string): number {
-    if (!/^[1-9]\d*$/.test(text)) throw new InvalidArgumentError("It is a version that --list shows.");
+function updateNumber(text: string): number {
+    if (!/^[1-9]\d*$/.test(text)) throw new InvalidArgumentError("It is a number that --list shows.");
     return Number(text);
 }
 
@@ -15,7 +15,11 @@ export function addRollbackCommand(program: Command, signal: AbortSignal): void 
         .argument("<env>", "stack: local, dev, prod or another with a Pulumi.<env>.yaml")
         .option("-y, --yes", "do not ask before changing anything")
         .option("--list", "print the updates there were, with their images, and change nothing")
-        .addOption(new Option("--to <version>", "the images of this update").argParser(version))
+        .addOption(
+            new Option("--to <number>", "the images of this update, as --list counts").argParser(
+                updateNumber,
+            ),
+        )
         .option("--backend-image <image>", "this image of the backend")
         .option("--frontend-image <image>", "this image of the frontend")
         .addOption(

@@ -11,12 +11,12 @@ function shortDate(date: Date): string {
 export function formatDeployments(deployments: readonly Deployment[]): string {
     if (deployments.length === 0) return "The history tells of no update.\n";
     const table = new Table({
-        head: ["Version", "Began (UTC)", "Result", "Backend", "Frontend"],
+        head: ["Number", "Began (UTC)", "Result", "Backend", "Frontend"],
         style: { head: [], border: [], compact: true },
     });
     table.push(
-        ...deployments.map(({ version, began, succeeded, images, rolledBackFrom }) => [
-            String(version),
+        ...deployments.map(({ number, began, succeeded, images, rolledBackFrom }) => [
+            String(number),
             shortDate(began),
             `${succeeded ? "succeeded" : "failed"}${rolledBackFrom ? ", rollback" : ""}`,
             images.backend,
@@ -32,7 +32,7 @@ export function formatChoice({ from, to, update }: Choice): string[] {
         from[name] === to[name] ? `${name}: ${from[name]}, as it is` : `${name}: ${from[name]} → ${to[name]}`;
     return [
         update
-            ? `Back to the images of update ${update.version}, ${shortDate(update.began)} UTC:`
+            ? `Back to the images of the update of ${shortDate(update.began)} UTC:`
             : "To the images that are asked for:",
         `  ${line("backend")}`,
         `  ${line("frontend")}`,

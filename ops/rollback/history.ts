@@ -6,7 +6,8 @@ import { type Images, imagesOf, imagesOfMessage, sameImages } from "./images.ts"
 
 /** One update of a stack. */
 export interface Deployment {
-    version: number;
+    /** Counted back from the last one, which is 1: a backend of files or buckets gives its updates no number. */
+    number: number;
     /** When it began. */
     began: Date;
     succeeded: boolean;
@@ -24,13 +25,13 @@ export function deploymentsOf(history: readonly UpdateSummary[]): Deployment[] {
     const since = destroyed < 0 ? history : history.slice(0, destroyed);
     return since
         .filter(({ kind, result }) => kind === "update" && (result === "succeeded" || result === "failed"))
-        .flatMap(({ version, startTime, result, message, config }) => {
+        .flatMap(({ startTime, result, message, config }, index) => {
             const rollback = imagesOfMessage(message);
             const images = rollback?.to ?? imagesOf(config);
             if (images === undefined) return [];
             return [
                 {
-                    version,
+                    number: index + 1,
                     began: startTime,
                     succeeded: result === "succeeded",
                     images,
@@ -50,7 +51,7 @@ export interface Choice {
 
 /** What people ask for; nothing: the last good images. */
 export interface Wish {
-    /** Version of the update whose images are wanted. */
+    /** Number of the update whose images are wanted. */
     to?: number;
     backendImage?: string;
     frontendImage?: string;
@@ -63,12 +64,12 @@ function refusal(message: string): OperationError {
     );
 }
 
-function named(deployments: readonly Deployment[], version: number): Deployment {
-    const found = deployments.find((each) => each.version === version);
-    const good = deployments.filter(({ succeeded }) => succeeded).map((each) => each.version);
+function named(deployments: readonly Deployment[], number: number): Deployment {
+    const found = deployments.find((each) => each.number === number);
+    const good = deployments.filter(({ succeeded }) => succeeded).map((each) => each.number);
     if (found?.succeeded) return found;
     throw new OptionError(
-        `--to ${version}: ${found ? "that update failed" : "there is no such update"}; those that succeeded: ${good.join(", ") || "none"}.`,
+        `--to ${number}: ${found ? "that update failed" : "there is no such update"}; those that succeeded: ${good.join(", ") || "none"}.`,
     );
 }
 
@@ -95,7 +96,7 @@ function lastGood([last, ...earlier]: readonly Deployment[]): Deployment {
 /**
  * The images to go back to: those of the last update that succeeded before one that failed; after one that succeeded, the
  * last others that were not rolled back from themselves. Throws an OperationError when there are none, an OptionError for a
- * version that is no good.
+ * number that is no good.
  */
 export function choose(
     deployments: readonly Deployment[],

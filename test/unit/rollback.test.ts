@@ -42,7 +42,8 @@ function history(...entries: Entry[]): UpdateSummary[] {
         return {
             ...{ kind, result, message, environment: {}, startTime: at, endTime: at },
             config: tag === undefined ? {} : config(tag),
-            version: entries.length - index,
+            // As a backend of files gives it.
+            version: 0,
         };
     });
 }
@@ -122,17 +123,17 @@ describe("the images to go back to", () => {
         refused([], /tells of no update/);
     });
 
-    it("are those of a version that people name", () => {
+    it("are those of an update that people name", () => {
         const entries = [{ tag: "3" }, { tag: "2", result: "failed" as const }, { tag: "1" }];
-        assert.deepEqual(target(entries, { to: 1 }), images("1"));
+        assert.deepEqual(target(entries, { to: 3 }), images("1"));
         const wrong =
             (to: number): (() => Images) =>
             () =>
                 target(entries, { to });
-        assert.throws(wrong(2), new OptionError("--to 2: that update failed; those that succeeded: 3, 1."));
+        assert.throws(wrong(2), new OptionError("--to 2: that update failed; those that succeeded: 1, 3."));
         assert.throws(
             wrong(7),
-            new OptionError("--to 7: there is no such update; those that succeeded: 3, 1."),
+            new OptionError("--to 7: there is no such update; those that succeeded: 1, 3."),
         );
     });
 
@@ -141,7 +142,7 @@ describe("the images to go back to", () => {
             backend: "a:9",
             frontend: images("2").frontend,
         });
-        assert.deepEqual(target([{ tag: "2" }, { tag: "1" }], { to: 1, backendImage: "a:9" }), {
+        assert.deepEqual(target([{ tag: "2" }, { tag: "1" }], { to: 2, backendImage: "a:9" }), {
             backend: "a:9",
             frontend: images("1").frontend,
         });
@@ -150,7 +151,7 @@ describe("the images to go back to", () => {
     it("are told with where they come from", () => {
         const deployments = deploymentsOf(history({ tag: "2" }, { tag: "1" }));
         assert.deepEqual(formatChoice(choose(deployments, {})), [
-            "Back to the images of update 1, 2026-11-28 11:00 UTC:",
+            "Back to the images of the update of 2026-11-28 11:00 UTC:",
             "  backend: registry.example.com/backend:2 → registry.example.com/backend:1",
             "  frontend: registry.example.com/frontend:2 → registry.example.com/frontend:1",
         ]);
@@ -171,9 +172,9 @@ describe("the images to go back to", () => {
                     .slice(1, 4),
             );
         assert.deepEqual(rows, [
-            ["Version", "Began (UTC)", "Result"],
-            ["2", "2026-11-28 12:00", "succeeded, rollback"],
-            ["1", "2026-11-28 11:00", "failed"],
+            ["Number", "Began (UTC)", "Result"],
+            ["1", "2026-11-28 12:00", "succeeded, rollback"],
+            ["2", "2026-11-28 11:00", "failed"],
         ]);
     });
 });
