@@ -12,12 +12,15 @@ import { addPlanCommand } from "./commands/plan.ts";
 import { addRollbackCommand } from "./commands/rollback.ts";
 import { addValidateCommand } from "./commands/validate.ts";
 import { explain } from "./errors.ts";
+import { exitCodes } from "./exitCodes.ts";
 import { interruptSignal } from "./interrupt.ts";
 
 const signal = interruptSignal();
 const program = new Command("ops")
     .description("Operate the infrastructure of Discord Spywatcher.")
-    .showHelpAfterError("(add --help for the allowed options)");
+    .showHelpAfterError("(add --help for the allowed options)")
+    // Commander's own code for a wrong option is that of a failure.
+    .exitOverride(({ exitCode }) => process.exit(exitCode === 0 ? exitCodes.ok : exitCodes.badConfig));
 addPlanCommand(program);
 addConfigCommand(program);
 addArchitectureCommand(program);

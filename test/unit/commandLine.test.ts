@@ -61,7 +61,7 @@ describe("the command line", function () {
 
     it("prints either times or costs of a plan", async () => {
         const { code, stderr } = await ops(["plan", "local", "--costs", "--critical-path"]);
-        assert.equal(code, 1);
+        assert.equal(code, 4);
         assert.match(stderr, /option '--critical-path' cannot be used with option '--costs'/);
     });
 
@@ -84,7 +84,7 @@ describe("the command line", function () {
 
     it("names the allowed values of an option", async () => {
         const { code, stderr } = await ops(["plan", "local", "--format", "xml"]);
-        assert.equal(code, 1);
+        assert.equal(code, 4);
         assert.match(stderr, /argument 'xml' is invalid\. Allowed choices are table, json, yaml\./);
     });
 });

@@ -316,7 +316,7 @@ describe("diff", function () {
         assert.match(changed.stdout, /│ spec\.minReplicas +│ 2 → 3 +│/);
 
         const wrong = await ops(["diff", "--base", "HEAD", "--json", "--markdown"], { folder });
-        assert.equal(wrong.code, 1);
+        assert.equal(wrong.code, 4);
         assert.match(
             wrong.stderr,
             /option '--(?:json|markdown)' cannot be used with option '--(?:json|markdown)'/,
