@@ -29,8 +29,8 @@ interface ExportedResource {
 
 /** Everything that the state of a stack holds. */
 export async function stateOf(handle: Stack): Promise<StateResource[]> {
-    const { deployment } = await handle.exportStack();
-    const { resources = [] } = deployment as { resources?: ExportedResource[] | null };
+    const exported = await handle.exportStack();
+    const { resources } = exported.deployment as { resources?: ExportedResource[] | null };
     return (resources ?? []).map((each) => ({
         urn: each.urn,
         type: each.type,
