@@ -7,6 +7,7 @@ import { missing, readStatus } from "../../ops/status/readStatus.ts";
 import { kubernetesObjects } from "../../ops/plan/format.ts";
 import { ApiServer } from "../support/apiServer.ts";
 import { ops } from "../support/command.ts";
+import { failSchemaJobs } from "../support/failingSchemaJobs.ts";
 import { planOf } from "../support/plans.ts";
 import { poll } from "../support/poll.ts";
 import { copyProject } from "../support/projectCopy.ts";
@@ -129,8 +130,7 @@ describe("the stack local on the embedded cluster", () => {
     });
 
     it("changes nothing else when the schema job fails", async () => {
-        const policy = "/apis/admissionregistration.k8s.io/v1/mutatingadmissionpolicies";
-        await failSchemaJobs(server);
+        const lift = await failSchemaJobs(server);
         const before = await server.get<Deployment>(backend);
         const folder = copyProject("local", (config) => {
             Object.assign(config["spywatcher:app"]?.["backend"] as object, {
@@ -143,8 +143,7 @@ describe("the stack local on the embedded cluster", () => {
         assert.match(stderr, /The update failed\.\n {2}app-schema-job: /);
         const after = await server.get<Deployment>(backend);
         assert.deepEqual(after.spec.template, before.spec.template);
-        await server.send("DELETE", `${policy}/fail-schema-jobs`);
-        await server.send("DELETE", `${policy.replace("policies", "policybindings")}/fail-schema-jobs`);
+        await lift();
     });
 
     it("leaves no object behind when it is destroyed", async () => {
@@ -159,42 +158,3 @@ describe("the stack local on the embedded cluster", () => {
         assert.equal(again.code, 0, again.stdout + again.stderr);
     });
 });
-
-/** Makes the pods of every schema job fail, as the simulated nodes read it from an annotation. */
-async function failSchemaJobs(server: ApiServer): Promise<void> {
-    const base = "/apis/admissionregistration.k8s.io/v1";
-    const metadata = { name: "fail-schema-jobs" };
-    const answers = [
-        await server.send("POST", `${base}/mutatingadmissionpolicies`, {
-            apiVersion: "admissionregistration.k8s.io/v1",
-            kind: "MutatingAdmissionPolicy",
-            metadata,
-            spec: {
-                reinvocationPolicy: "Never",
-                failurePolicy: "Fail",
-                matchConstraints: {
-                    resourceRules: [
-                        { apiGroups: [""], apiVersions: ["v1"], operations: ["CREATE"], resources: ["pods"] },
-                    ],
-                    objectSelector: { matchLabels: { tier: "migration" } },
-                },
-                mutations: [
-                    {
-                        patchType: "ApplyConfiguration",
-                        applyConfiguration: {
-                            expression:
-                                'Object{metadata: Object.metadata{annotations: {"kwok.x-k8s.io/exit-code": "1"}}}',
-                        },
-                    },
-                ],
-            },
-        }),
-        await server.send("POST", `${base}/mutatingadmissionpolicybindings`, {
-            apiVersion: "admissionregistration.k8s.io/v1",
-            kind: "MutatingAdmissionPolicyBinding",
-            metadata,
-            spec: { policyName: metadata.name },
-        }),
-    ];
-    for (const { status, body } of answers) assert.equal(status, 201, JSON.stringify(body));
-}
