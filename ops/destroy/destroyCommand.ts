@@ -64,6 +64,16 @@ function assertNotInterrupted({ stack, run }: Destruction, next: string): void {
     );
 }
 
+/** Waits for something between two steps. */
+async function waited<T>(destruction: Destruction, next: string, wait: Promise<T>): Promise<T> {
+    try {
+        return await wait;
+    } catch (error) {
+        assertNotInterrupted(destruction, next);
+        throw error;
+    }
+}
+
 /** Namespaces that are the stack's own, with what is in them. */
 function namespacesOf(config: Config): string[] {
     return [config.app.namespace, ...(installsMonitoring(config) ? [config.monitoring.namespace] : [])];
@@ -93,7 +103,12 @@ async function unprotect(
     if (protections.some(({ by }) => by.includes("load balancer"))) {
         const access = await clusterAccess(file.config, resources);
         const waiting =
-            access && (await waitForReconciliation(access, namespacesOf(file.config), began, run.signal));
+            access &&
+            (await waited(
+                destruction,
+                "deleting what is in the cluster",
+                waitForReconciliation(access, namespacesOf(file.config), began, run.signal),
+            ));
         for (const each of waiting ?? []) {
             run.report(
                 `warning: the load balancer controller has not said that ${each} is reconciled; if its deletion hangs, look at kubectl -n ${each.replace("/", " describe ingress ")}`,
@@ -139,12 +154,7 @@ async function destroyVolumes(
                   ),
               ];
     run.report("Waiting until the volumes are deleted");
-    try {
-        await waitForVolumes(stack, access, namespaces, run.signal);
-    } catch (error) {
-        if (run.signal.aborted) assertNotInterrupted(destruction, "deleting the rest");
-        throw error;
-    }
+    await waited(destruction, "deleting the rest", waitForVolumes(stack, access, namespaces, run.signal));
     return result;
 }
 
