@@ -89,8 +89,11 @@ export class CommandRun {
         if (Object.keys(outputs).length > 0) this.report(stringify(outputs, { lineWidth: 0 }).trimEnd());
     }
 
-    /** Runs the command. With `--json` its result, or why there is none, is the only thing on standard output. */
-    async conclude(body: () => Promise<OperationResult | undefined>): Promise<void> {
+    /**
+     * Runs the command. With `--json` its result, or why there is none, is the only thing on standard output. A result may
+     * have an `exitCode` of its own.
+     */
+    async conclude(body: () => Promise<object | undefined>): Promise<void> {
         const print = (document: object): void => {
             const whole = { command: this.#command, stack: this.#stack, ...document };
             if (this.#json) process.stdout.write(`${JSON.stringify(whole, undefined, 2)}\n`);

@@ -22,6 +22,8 @@ export interface OperationHooks {
 export interface OperationOptions {
     /** URNs; the operation is limited to them. Default: everything. */
     target?: readonly string[];
+    /** `destroy`: what depends on `target` goes with it. Default: the operation fails when there is any. */
+    targetDependents?: boolean;
     /** Seconds until the engine is asked to stop. Default: never. */
     timeoutSeconds?: number;
     /** Seconds to wait for whoever holds the stack's lock. Default: 0. */
@@ -38,6 +40,8 @@ export interface UpdateOptions extends OperationOptions {
     policyPackConfigs?: readonly string[];
     /** `up`: file with the plan that must not be left. `preview`: file that the plan is written to. */
     plan?: string;
+    /** What the history says of the operation. Default: what the CLI makes of the last commit. */
+    message?: string;
 }
 
 /** What an operation did or, after a preview, would do. */
@@ -56,6 +60,7 @@ interface SdkOptions {
     onEvent: (event: EngineEvent) => void;
     signal: AbortSignal;
     target?: string[];
+    targetDependents?: boolean;
 }
 
 function ended(what: string, seconds: number): OperationError {
@@ -69,7 +74,7 @@ async function operate(
     what: string,
     hooks: OperationHooks,
     planned: boolean,
-    { target, timeoutSeconds, lockTimeoutSeconds = 0 }: OperationOptions,
+    { target = [], targetDependents = false, timeoutSeconds, lockTimeoutSeconds = 0 }: OperationOptions,
     run: (options: SdkOptions) => Promise<unknown>,
 ): Promise<OperationResult> {
     // The SDK ignores a signal that was aborted before the call.
@@ -86,7 +91,8 @@ async function operate(
                     hooks.onEvent?.(event);
                     log.onEvent(event);
                 };
-                return run({ onEvent, signal, ...(target && target.length > 0 && { target: [...target] }) });
+                const limits = target.length > 0 ? { target: [...target], targetDependents } : {};
+                return run({ onEvent, signal, ...limits });
             },
             { seconds: lockTimeoutSeconds, report: hooks.report, signal },
         );
@@ -103,12 +109,14 @@ async function operate(
     }
 }
 
-function updateOptions({ refresh = false, policyPacks = [], policyPackConfigs = [], plan }: UpdateOptions) {
+function updateOptions(options: UpdateOptions) {
+    const { refresh = false, policyPacks = [], policyPackConfigs = [], plan, message } = options;
     return {
         refresh,
         policyPacks: [...policyPacks],
         policyPackConfigs: [...policyPackConfigs],
         ...(plan !== undefined && { plan }),
+        ...(message !== undefined && { message }),
     };
 }
 

@@ -151,7 +151,7 @@ const ingress = z
         deletionProtection: z
             .boolean()
             .default(false)
-            .describe("Refuse to delete the load balancer. Switch it off and run `up` before a destroy."),
+            .describe("Refuse to delete the load balancer. `destroy --confirm` takes it off by itself."),
         waitForAddress: z
             .boolean()
             .default(true)

@@ -34,6 +34,10 @@ describe("the command line", function () {
             redisSecretArn:
                 "arn:aws:secretsmanager:us-east-1:123456789012:secret:spywatcher-prod-redis-data-redis-connection",
             namespace: "spywatcher",
+            images: {
+                backend: "ghcr.io/subculture-collective/spywatcher-backend:main-5ba1910",
+                frontend: "ghcr.io/subculture-collective/spywatcher-frontend:main-5ba1910",
+            },
             frontendUrl: "https://spywatcher.example.com",
             apiUrl: "https://api.spywatcher.example.com",
             loadBalancerHostname: "[unknown]",
