@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 
 import { exitCodes } from "../../ops/exitCodes.ts";
 import { ApiServer } from "../support/apiServer.ts";
-import { failSchemaJobs } from "../support/failingSchemaJobs.ts";
+import { annotateNewPods } from "../support/podAnnotations.ts";
 import { ProductionProject } from "../support/productionProject.ts";
 
 const apps = "/apis/apps/v1/namespaces/spywatcher/deployments";
@@ -142,7 +142,7 @@ describe("rollback", () => {
         project.change((config) => {
             delete config["spywatcher:app"]?.["migration"];
         });
-        const lift = await failSchemaJobs(server);
+        const failing = await annotateNewPods(server, "migration", { "kwok.x-k8s.io/exit-code": "1" });
         try {
             await deploy("v3", exitCodes.failed);
             const result = await rollback("--yes");
@@ -151,7 +151,7 @@ describe("rollback", () => {
             assert.deepEqual(await running(), images("v1"));
             assert.deepEqual(await schemas(), []);
         } finally {
-            await lift();
+            await failing.stop();
         }
     });
 

@@ -5,10 +5,16 @@ import type { ApiServer } from "./apiServer.ts";
 const base = "/apis/admissionregistration.k8s.io/v1";
 
 /**
- * Makes the pods of every schema job fail, as the simulated nodes read it from an annotation. Returns what ends it.
+ * Gives every pod of a tier that is made from now on annotations, by which the simulated nodes know how its containers
+ * behave. `image` limits it to pods with that image. `stop` ends it for pods to come.
  */
-export async function failSchemaJobs(server: ApiServer): Promise<() => Promise<void>> {
-    const metadata = { name: "fail-schema-jobs" };
+export async function annotateNewPods(
+    server: ApiServer,
+    tier: string,
+    annotations: Readonly<Record<string, string>>,
+    image?: string,
+): Promise<{ stop: () => Promise<void> }> {
+    const metadata = { name: `annotate-${tier}` };
     const answers = [
         await server.send("POST", `${base}/mutatingadmissionpolicies`, {
             apiVersion: "admissionregistration.k8s.io/v1",
@@ -21,14 +27,21 @@ export async function failSchemaJobs(server: ApiServer): Promise<() => Promise<v
                     resourceRules: [
                         { apiGroups: [""], apiVersions: ["v1"], operations: ["CREATE"], resources: ["pods"] },
                     ],
-                    objectSelector: { matchLabels: { tier: "migration" } },
+                    objectSelector: { matchLabels: { tier } },
                 },
+                ...(image !== undefined && {
+                    matchConditions: [
+                        {
+                            name: "image",
+                            expression: `object.spec.containers.all(each, each.image == ${JSON.stringify(image)})`,
+                        },
+                    ],
+                }),
                 mutations: [
                     {
                         patchType: "ApplyConfiguration",
                         applyConfiguration: {
-                            expression:
-                                'Object{metadata: Object.metadata{annotations: {"kwok.x-k8s.io/exit-code": "1"}}}',
+                            expression: `Object{metadata: Object.metadata{annotations: ${JSON.stringify(annotations)}}}`,
                         },
                     },
                 ],
@@ -42,8 +55,10 @@ export async function failSchemaJobs(server: ApiServer): Promise<() => Promise<v
         }),
     ];
     for (const { status, body } of answers) assert.equal(status, 201, JSON.stringify(body));
-    return async () => {
-        await server.send("DELETE", `${base}/mutatingadmissionpolicies/${metadata.name}`);
-        await server.send("DELETE", `${base}/mutatingadmissionpolicybindings/${metadata.name}`);
+    return {
+        stop: async () => {
+            for (const kind of ["mutatingadmissionpolicybindings", "mutatingadmissionpolicies"])
+                assert.equal((await server.send("DELETE", `${base}/${kind}/${metadata.name}`)).status, 200);
+        },
     };
 }
