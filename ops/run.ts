@@ -3,6 +3,7 @@ import { Command, CommanderError } from "commander";
 import { addArchitectureCommand } from "./commands/architecture.ts";
 import { addCommentCommand } from "./commands/comment.ts";
 import { addConfigCommand } from "./commands/config.ts";
+import { addDestroyCommand } from "./commands/destroy.ts";
 import { addDiffCommand } from "./commands/diff.ts";
 import { addDriftCommand } from "./commands/drift.ts";
 import { addEngineCommands } from "./commands/engine.ts";
@@ -30,6 +31,7 @@ export async function run(args: readonly string[], signal: AbortSignal): Promise
     addCommentCommand(program, signal);
     addEngineCommands(program, signal);
     addDriftCommand(program, signal);
+    addDestroyCommand(program, signal);
     addRollbackCommand(program, signal);
     addLocalCommand(program, signal);
     addLoadCommands(program, signal);

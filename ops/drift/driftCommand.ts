@@ -32,8 +32,8 @@ function write(file: string, text: string): void {
  */
 export async function driftCommand(stack: string, options: DriftOptions, signal: AbortSignal): Promise<void> {
     const run = new CommandRun("drift", stack, options, signal);
-    if (options.report !== undefined) write(options.report, "");
     await run.conclude(async () => {
+        if (options.report !== undefined) write(options.report, "");
         const { handle } = await openForCommand({ stack, signal, report: run.report });
         run.report(`Looking at everything in ${stack}`);
         const events: EngineEvent[] = [];

@@ -21,8 +21,14 @@ export function driftText({ drifted }: Drift): string {
 export function remedy({ stack, drifted }: Drift): string[] {
     if (drifted.length === 0) return [];
     const replaced = drifted.filter(({ properties }) => properties.some((each) => each.forcesReplacement));
+    const owned = drifted.some(({ type, kind }) => type.startsWith("kubernetes:") && kind === "changed");
     return [
-        `Put it back as the program has it: npm run up -- ${stack} --refresh`,
+        `Put it back as the program has it: ${owned ? "PULUMI_K8S_ENABLE_PATCH_FORCE=true " : ""}npm run up -- ${stack} --refresh`,
+        ...(owned
+            ? [
+                  "The variable takes back the fields that kubectl has set, and owns since; without it the update stops at a field conflict.",
+              ]
+            : []),
         "Or, if what is there is right: change the stack file or the program, then run the same command, which shows that nothing is left.",
         ...(replaced.length > 0
             ? [

@@ -63,10 +63,10 @@ export async function rollbackCommand(
     options: RollbackOptions,
     signal: AbortSignal,
 ): Promise<void> {
-    assertImage("--backend-image", options.backendImage);
-    assertImage("--frontend-image", options.frontendImage);
     const run = new CommandRun("rollback", stack, options, signal);
     await run.conclude(async () => {
+        assertImage("--backend-image", options.backendImage);
+        assertImage("--frontend-image", options.frontendImage);
         const { handle, config, local } = await openForCommand({ stack, signal, report: run.report });
         const history = await handle.history(historySize, 1, false).catch((error: unknown) => {
             throw operationFailure("look at the history", error);

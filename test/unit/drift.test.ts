@@ -249,10 +249,22 @@ describe("drift of events", () => {
             paths: { "spec.selector": "update-replace" },
         });
         assert.deepEqual(remedy(drift), [
-            "Put it back as the program has it: npm run up -- prod --refresh",
+            "Put it back as the program has it: PULUMI_K8S_ENABLE_PATCH_FORCE=true npm run up -- prod --refresh",
+            "The variable takes back the fields that kubectl has set, and owns since; without it the update stops at a field conflict.",
             "Or, if what is there is right: change the stack file or the program, then run the same command, which shows that nothing is left.",
             "To put it back, 1 resource would be replaced: look at the preview first.",
         ]);
+    });
+
+    it("asks for no variable where nothing in the cluster was changed", () => {
+        const drift = driftOf(
+            { op: "delete", type: deployment, name: "backend" },
+            {
+                ...{ op: "update", type: "aws:rds/instance:Instance", name: "data-postgres" },
+                ...{ before: { port: 5432 }, after: { port: 5433 }, paths: { port: "update" } },
+            },
+        );
+        assert.equal(remedy(drift)[0], "Put it back as the program has it: npm run up -- prod --refresh");
     });
 
     it("is told as a table, and as one line when there is none", () => {
@@ -310,7 +322,8 @@ describe("the report of drift", () => {
                 "",
                 "**1 resource is gone, 1 resource has changed**, of 2 resources, in 7 s.",
                 "",
-                "- Put it back as the program has it: npm run up -- prod --refresh",
+                "- Put it back as the program has it: PULUMI_K8S_ENABLE_PATCH_FORCE=true npm run up -- prod --refresh",
+                "- The variable takes back the fields that kubectl has set, and owns since; without it the update stops at a field conflict.",
                 "- Or, if what is there is right: change the stack file or the program, then run the same command, which shows that nothing is left.",
                 "",
                 "**Deleted behind the program's back**",
