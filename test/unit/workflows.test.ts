@@ -62,13 +62,7 @@ function commands(): Command {
 
 describe("workflows", () => {
     it("are these", () => {
-        assert.deepEqual(workflowNames, [
-            "ci.yml",
-            "deploy.yml",
-            "drift.yml",
-            "preview.yml",
-            "upgrade.yml",
-        ]);
+        assert.deepEqual(workflowNames, ["ci.yml", "deploy.yml", "drift.yml", "preview.yml", "upgrade.yml"]);
         assert.deepEqual(actionNames, ["aws", "setup"]);
     });
 
@@ -143,7 +137,8 @@ describe("workflows", () => {
         });
         for (const name of workflowNames) {
             for (const [job, { if: condition = "", permissions }] of jobs(name)) {
-                if (!("pull_request" in workflows[name].on) || permissions["id-token"] === undefined) continue;
+                if (!("pull_request" in workflows[name].on) || permissions["id-token"] === undefined)
+                    continue;
                 assert.ok(
                     condition.includes("head.repo.full_name == github.repository"),
                     `${name} ${job} runs for forks`,
@@ -184,7 +179,9 @@ describe("workflows", () => {
         assert.match(role(plan), /AWS_PREVIEW_ROLE_/);
         assert.match(role(up), /AWS_DEPLOY_ROLE_/);
         assert.equal(up.needs, "plan");
-        const uploaded = plan.steps.find(({ uses = "" }: Step) => uses.startsWith("actions/upload-artifact@"));
+        const uploaded = plan.steps.find(({ uses = "" }: Step) =>
+            uses.startsWith("actions/upload-artifact@"),
+        );
         assert.equal(uploaded.with.path, "plan.json\nchanges.md\n");
         const run = up.steps.find(({ name }: { name?: string }) => name === "Up").run as string;
         const { args } = npmRuns(run)[0] ?? { args: [] };
@@ -236,8 +233,12 @@ describe("workflows", () => {
             ...workflowNames.map((name) => text("workflows", name)),
             ...actionNames.map((name) => text("actions", name, "action.yml")),
         ].join("\n");
-        const plain = [...files.matchAll(/\b(vars|secrets)\.(\w+)/g)].map(([, from, name]) => `${from}.${name}`);
-        const formatted = [...files.matchAll(/vars\[format\('(\w+)\{0\}'/g)].map(([, name]) => `vars.${name}*`);
+        const plain = [...files.matchAll(/\b(vars|secrets)\.(\w+)/g)].map(
+            ([, from, name]) => `${from}.${name}`,
+        );
+        const formatted = [...files.matchAll(/vars\[format\('(\w+)\{0\}'/g)].map(
+            ([, name]) => `vars.${name}*`,
+        );
         const used = [...new Set([...plain, ...formatted])].sort();
         assert.deepEqual(used, [
             "secrets.RENOVATE_TOKEN",
@@ -255,7 +256,10 @@ describe("workflows", () => {
         const documentation = readFileSync(join(projectFolder, "docs", "DELIVERY.md"), "utf8");
         for (const name of used) {
             const written = name.replace(/^\w+\./, "").replace("*", "DEV");
-            assert.ok(documentation.includes(`\`${written}\``), `docs/DELIVERY.md does not tell of ${written}`);
+            assert.ok(
+                documentation.includes(`\`${written}\``),
+                `docs/DELIVERY.md does not tell of ${written}`,
+            );
         }
     });
 });
@@ -349,7 +353,11 @@ describe("scripts of workflows", () => {
         chmodSync(path, 0o755);
     }
 
-    function run(script: string, args: string[], path = ""): { status: number | null; out: string; err: string } {
+    function run(
+        script: string,
+        args: string[],
+        path = "",
+    ): { status: number | null; out: string; err: string } {
         const { status, stdout, stderr } = spawnSync(join(github, "scripts", script), args, {
             encoding: "utf8",
             env: { PATH: `${path}${join(folder, "bin")}:${process.env["PATH"] ?? ""}` },
@@ -370,8 +378,14 @@ describe("scripts of workflows", () => {
             execFileSync(join(own, "aws"), args, { encoding: "utf8", env: { PATH: "/usr/bin:/bin" } });
         const token = ["--region", "us-east-1", "eks", "get-token", "--output", "json"];
         const cluster = ["--cluster-name", "a name"];
-        assert.equal(aws(...token, ...cluster, "--role-arn", "arn:aws:iam::123456789012:role/deploy"), "token");
-        assert.equal(aws(...token, "--role-arn", "arn:aws:iam::123456789012:role/deploy", ...cluster), "token");
+        assert.equal(
+            aws(...token, ...cluster, "--role-arn", "arn:aws:iam::123456789012:role/deploy"),
+            "token",
+        );
+        assert.equal(
+            aws(...token, "--role-arn", "arn:aws:iam::123456789012:role/deploy", ...cluster),
+            "token",
+        );
         aws("sts", "assume-role", "--role-arn", "arn:aws:iam::123456789012:role/other");
         assert.deepEqual(called(), [
             "--region|us-east-1|eks|get-token|--output|json|--cluster-name|a name|",
@@ -409,7 +423,10 @@ describe("scripts of workflows", () => {
             const list = readFileSync(calls, "utf8")
                 .split("\n")
                 .find((line) => line.startsWith("issue|list|"));
-            assert.match(list ?? "", /--jq\|map\(select\(\.title == "Drift in dev"\)\)\[0\]\.number \/\/ empty\|/);
+            assert.match(
+                list ?? "",
+                /--jq\|map\(select\(\.title == "Drift in dev"\)\)\[0\]\.number \/\/ empty\|/,
+            );
         });
     }
 
@@ -426,14 +443,21 @@ describe("scripts of workflows", () => {
         const result = (values: Record<string, string>) =>
             spawnSync("bash", ["-e", "-o", "pipefail", "-c", check.run], {
                 encoding: "utf8",
-                env: { PATH: process.env["PATH"], GITHUB_ENV: environmentFile, ENVIRONMENT: "dev", ...values },
+                env: {
+                    PATH: process.env["PATH"],
+                    GITHUB_ENV: environmentFile,
+                    ENVIRONMENT: "dev",
+                    ...values,
+                },
             });
         const { status, stdout } = result({ ROLE: "", REGION: "", BACKEND: "" });
         assert.equal(status, 1);
-        assert.deepEqual(
-            stdout.match(/\w+_DEV/g),
-            ["AWS_PREVIEW_ROLE_DEV", "AWS_DEPLOY_ROLE_DEV", "AWS_REGION_DEV", "PULUMI_BACKEND_URL_DEV"],
-        );
+        assert.deepEqual(stdout.match(/\w+_DEV/g), [
+            "AWS_PREVIEW_ROLE_DEV",
+            "AWS_DEPLOY_ROLE_DEV",
+            "AWS_REGION_DEV",
+            "PULUMI_BACKEND_URL_DEV",
+        ]);
         const set = { ROLE: "arn", REGION: "us-east-1", BACKEND: "s3://bucket" };
         assert.equal(result(set).status, 0);
         assert.equal(readFileSync(environmentFile, "utf8"), "PULUMI_BACKEND_URL=s3://bucket\n");
