@@ -1,20 +1,35 @@
 import { LocalClusterError } from "../local/errors.ts";
 import { KubeconfigError } from "../stacks/kubeconfig.ts";
 import { ConfigError } from "../stacks/problems.ts";
-import { exitCodes } from "./exitCodes.ts";
+import { type ExitCode, exitCodes } from "./exitCodes.ts";
 import { StackFileError } from "./stackFile.ts";
 
 /** Something went wrong that a person can mend; the message says what happened and what to do. */
 export class OperationError extends Error {
     override readonly name = "OperationError";
+    readonly exitCode: ExitCode;
+
+    constructor(message: string, exitCode: ExitCode = exitCodes.failed) {
+        super(message);
+        this.exitCode = exitCode;
+    }
 }
+
+/** `usage`: nobody was asked. `forbidden`: the token may not. `refused`: GitHub fails, or does not take it. */
+type CommentFailure = "usage" | "forbidden" | "refused";
+
+const commentCodes: Record<CommentFailure, ExitCode> = {
+    usage: exitCodes.badConfig,
+    forbidden: exitCodes.commentForbidden,
+    refused: exitCodes.notPosted,
+};
 
 /** A comment cannot be posted: options or environment lack something, or GitHub refuses it. */
 export class CommentError extends Error {
     override readonly name = "CommentError";
-    readonly reason: "usage" | "refused";
+    readonly reason: CommentFailure;
 
-    constructor(message: string, reason: "usage" | "refused") {
+    constructor(message: string, reason: CommentFailure) {
         super(message);
         this.reason = reason;
     }
@@ -41,16 +56,15 @@ export class InterruptedError extends Error {
 
 const badConfigErrors = [ConfigError, StackFileError, KubeconfigError, OptionError, RevisionError];
 
-function exitCodeOf(error: unknown): number {
+function exitCodeOf(error: unknown): ExitCode {
     if (error instanceof InterruptedError) return exitCodes.interrupted;
-    if (error instanceof CommentError) {
-        return error.reason === "usage" ? exitCodes.badConfig : exitCodes.notPosted;
-    }
+    if (error instanceof OperationError) return error.exitCode;
+    if (error instanceof CommentError) return commentCodes[error.reason];
     return badConfigErrors.some((each) => error instanceof each) ? exitCodes.badConfig : exitCodes.failed;
 }
 
 /** What people see of an error, and the exit code it gives. A stack trace only where the fault is ours. */
-export function explain(error: unknown): { message: string; exitCode: number } {
+export function explain(error: unknown): { message: string; exitCode: ExitCode } {
     const expected =
         error instanceof OperationError ||
         error instanceof LocalClusterError ||

@@ -16,6 +16,8 @@ export interface StackOutputs extends Partial<AwsOutputs>, Partial<DataOutputs> 
     environment: string;
     clusterName: pulumi.Output<string>;
     namespace: pulumi.Output<string>;
+    /** Images in use; the bot, where it is enabled, runs the backend's. */
+    images: { backend: string; frontend: string; bot?: string };
     frontendUrl: string;
     apiUrl: string;
     /** DNS name the two hosts must point to; null until the load balancer has one. */
@@ -128,6 +130,11 @@ export function environment(config: Config, kubeconfig?: string): StackOutputs {
         ...base.outputs,
         ...stores.outputs,
         namespace: namespace.namespace,
+        images: {
+            backend: app.backend.image,
+            frontend: app.frontend.image,
+            ...(app.bot.enabled && { bot: app.backend.image }),
+        },
         frontendUrl: `https://${app.hosts.frontend}`,
         apiUrl: `https://${app.hosts.api}`,
         loadBalancerHostname: application.loadBalancerHostname,

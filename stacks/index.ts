@@ -7,14 +7,15 @@ import { loadConfig } from "./config.ts";
 import { environment, type StackOutputs } from "./environment.ts";
 import { clusterKubeconfig, KubeconfigError } from "./kubeconfig.ts";
 import { ConfigError } from "./problems.ts";
+import type { Config } from "./schema/index.ts";
 import { warnings } from "./warnings.ts";
 
 const projectFolder = dirname(dirname(fileURLToPath(import.meta.url)));
 
-/** The program of every stack. */
-export default async function program(): Promise<StackOutputs> {
+/** The program of a stack whose configuration is changed on its way from the stack file. */
+export async function programWith(change: (config: Config) => Config): Promise<StackOutputs> {
     try {
-        const config = loadConfig();
+        const config = change(loadConfig());
         for (const warning of warnings(config)) await pulumi.log.warn(warning);
         return environment(config, await clusterKubeconfig(config.cluster, projectFolder));
     } catch (error) {
@@ -23,4 +24,9 @@ export default async function program(): Promise<StackOutputs> {
             throw new pulumi.RunError(error.message);
         throw error;
     }
+}
+
+/** The program of every stack. */
+export default function program(): Promise<StackOutputs> {
+    return programWith((config) => config);
 }

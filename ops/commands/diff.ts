@@ -34,7 +34,7 @@ async function diff(stacks: string[], options: DiffOptions, signal: AbortSignal)
         const { formatChanges } = await import("../diff/table.ts");
         process.stdout.write(changes.map(formatChanges).join("\n"));
     }
-    if (options.exitCode && changes.some(hasChanges)) process.exitCode = exitCodes.changes;
+    if (options.exitCode && changes.some(hasChanges)) process.exitCode = exitCodes.changesFound;
 }
 
 /** `diff --base <ref> [env...]`: what the work tree changes, without engine and credentials. */

@@ -1,33 +1,82 @@
-import type { Command } from "commander";
+import { type Command, Option } from "commander";
 
-interface EngineOptions {
-    yes?: boolean;
+import { parseDuration } from "../duration.ts";
+import type { ChangingOptions, PreviewOptions, UpOptions } from "../engine/options.ts";
+
+const environment = ["<env>", "stack: local, dev, prod or another with a Pulumi.<env>.yaml"] as const;
+
+function list(flags: string, description: string): Option {
+    return new Option(flags, `${description} (repeatable)`).argParser(
+        (value: string, before: string[] | undefined) => [...(before ?? []), value],
+    );
 }
 
-/** `up`, `preview` and `destroy` of a stack. */
+/** Adds the options that every command of the engine has. */
+export function withEngineOptions(command: Command): Command {
+    return command
+        .option("--json", "print the result as JSON; what happens meanwhile goes to standard error")
+        .option("--events <file>", "write the engine's events into this file, for `comment`")
+        .addOption(list("--target <urn>", "limit it to this resource"))
+        .addOption(
+            new Option("--timeout <duration>", "stop cleanly after this time, as in 45m").argParser(
+                parseDuration,
+            ),
+        )
+        .addOption(
+            new Option("--lock-timeout <duration>", "wait this long for another operation of the stack")
+                .argParser(parseDuration)
+                .default(0, "not at all"),
+        );
+}
+
+function withUpdateOptions(command: Command): Command {
+    return withEngineOptions(command)
+        .addOption(list("--policy-pack <folder>", "check it with this policy pack"))
+        .addOption(list("--policy-pack-config <file>", "configuration of the policy pack at the same place"))
+        .option("--refresh", "ask the cloud for the state of everything first")
+        .option("--expect-no-changes", "fail with exit code 2 when anything would change");
+}
+
+/** `up`, `preview`, `refresh`, `destroy` and `unlock` of a stack. */
 export function addEngineCommands(program: Command, signal: AbortSignal): void {
-    const envArgument = ["<env>", "stack: local, dev, prod or another with a Pulumi.<env>.yaml"] as const;
     const load = () => import("../engine/stackCommands.ts");
 
-    program
-        .command("up")
+    withUpdateOptions(program.command("up"))
         .description("bring a stack to what the program says")
-        .argument(...envArgument)
+        .argument(...environment)
         .option("-y, --yes", "do not ask before changing anything")
-        .action(async (stack: string, { yes = false }: EngineOptions) =>
-            (await load()).upCommand(stack, yes, signal),
+        .option("--plan <file>", "do only what this plan says, which preview has saved")
+        .addOption(list("--allow-replace <urn>", "in production: this may be replaced or deleted"))
+        .action(async (stack: string, options: UpOptions) =>
+            (await load()).upCommand(stack, options, signal),
+        );
+    withUpdateOptions(program.command("preview"))
+        .description("show what up would change, and change nothing")
+        .argument(...environment)
+        .option("--save-plan <file>", "write the plan into this file, for `up --plan`")
+        .action(async (stack: string, options: PreviewOptions) =>
+            (await load()).previewCommand(stack, options, signal),
+        );
+    withEngineOptions(program.command("refresh"))
+        .description("bring the state to what is really there")
+        .argument(...environment)
+        .option("-y, --yes", "do not ask before changing the state")
+        .action(async (stack: string, options: ChangingOptions) =>
+            (await load()).refreshCommand(stack, options, signal),
+        );
+    withEngineOptions(program.command("destroy"))
+        .description("delete everything a stack holds")
+        .argument(...environment)
+        .option("-y, --yes", "do not ask before deleting")
+        .action(async (stack: string, options: ChangingOptions) =>
+            (await load()).destroyCommand(stack, options, signal),
         );
     program
-        .command("preview")
-        .description("show what up would change, and change nothing")
-        .argument(...envArgument)
-        .action(async (stack: string) => (await load()).previewCommand(stack, signal));
-    program
-        .command("destroy")
-        .description("delete everything a stack holds")
-        .argument(...envArgument)
-        .option("-y, --yes", "do not ask before deleting")
-        .action(async (stack: string, { yes = false }: EngineOptions) =>
-            (await load()).destroyCommand(stack, yes, signal),
+        .command("unlock")
+        .description("take away the lock that a killed operation has left")
+        .argument(...environment)
+        .option("-y, --yes", "do not ask")
+        .action(async (stack: string, { yes = false }: ChangingOptions) =>
+            (await import("../engine/unlockCommand.ts")).unlockCommand(stack, yes, signal),
         );
 }

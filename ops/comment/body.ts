@@ -7,13 +7,14 @@ import { cell, clip, code, oneLine, valueTexts } from "./text.ts";
 export const commentLimit = 65_536;
 
 /** Lengths to which single texts are cut, in UTF-16 code units. */
-interface Lengths {
+export interface Lengths {
     name: number;
     value: number;
     message: number;
 }
 
-const short: Lengths = { name: 160, value: 240, message: 600 };
+/** Of a comment, and of an issue. */
+export const short: Lengths = { name: 160, value: 240, message: 600 };
 const full: Lengths = { name: 1000, value: 10_000, message: 10_000 };
 
 /** How long the comment may be, and where the rest of it is. */
@@ -110,7 +111,8 @@ function resourceLine(
     return `- **${verb}** ${code(clip(name, lengths.name))} (${code(clip(type, lengths.name))})${because}${failed ? ", **failed**" : ""}`;
 }
 
-function propertyLines(property: PropertyChange, lengths: Lengths): string[] {
+/** A changed property as lines of a diff, old and new value in one line each. */
+export function propertyLines(property: PropertyChange, lengths: Lengths): string[] {
     const { kind, old, new: next, forcesReplacement } = property;
     const path = clip(oneLine(property.path), lengths.name);
     const [before, after] = valueTexts(old, next, lengths.value);
@@ -130,7 +132,8 @@ function changedLines(resources: readonly ResourceChange[], lengths: Lengths): s
     ]);
 }
 
-function plural(count: number, noun: string): string {
+/** `1 resource`, `2 resources`. */
+export function plural(count: number, noun: string): string {
     return `${count} ${noun}${count === 1 ? "" : "s"}`;
 }
 

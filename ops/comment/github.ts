@@ -126,7 +126,10 @@ export async function postComment(
             if (signal.aborted) throw new InterruptedError();
             if (!isApiError(error)) throw error;
             const wait = attempt < attempts ? waitFor(error, attempt, retryBaseMs) : undefined;
-            if (wait === undefined) throw new CommentError(explanation(error, target), "refused");
+            if (wait === undefined) {
+                const forbidden = (error.status === 401 || error.status === 403) && !isRateLimit(error);
+                throw new CommentError(explanation(error, target), forbidden ? "forbidden" : "refused");
+            }
             await sleep(wait, undefined, { signal }).catch(() => {
                 throw new InterruptedError();
             });

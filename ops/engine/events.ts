@@ -2,8 +2,11 @@ import type {
     DiagnosticEvent,
     EngineEvent,
     OpType,
+    PolicyEvent,
     StepEventMetadata,
 } from "@pulumi/pulumi/automation/index.js";
+
+import { maskCredentials } from "../changes/mask.ts";
 
 /** Steps that change nothing in the cloud. */
 const unchanged: ReadonlySet<OpType> = new Set<OpType>([
@@ -23,7 +26,13 @@ const verbs: Partial<Record<OpType, [done: string, planned: string]>> = {
     "delete-replaced": ["deleted replaced", "delete replaced"],
 };
 
-function nameOf(urn: string): string {
+/** A text of the engine without its marks for colours, and without what has the shape of a credential. */
+function plain(text: string): string {
+    return maskCredentials(text.replaceAll(/<\{%[^%]*%\}>/g, "").trim());
+}
+
+/** The last part of a URN. */
+export function nameOf(urn: string): string {
     return urn.split("::").at(-1) ?? urn;
 }
 
@@ -35,6 +44,24 @@ function describe(step: StepEventMetadata, planned: boolean): string {
     return `${verb} ${step.type} ${nameOf(step.urn)}${changed}`;
 }
 
+/** A step that changes something. */
+export interface PlannedStep {
+    op: OpType;
+    urn: string;
+    type: string;
+    /** Properties because of which a resource is replaced; empty when it is not, or nobody knows. */
+    because: string[];
+}
+
+/** How long the engine took for one resource. */
+export interface ResourceTime {
+    urn: string;
+    type: string;
+    name: string;
+    op: OpType;
+    seconds: number;
+}
+
 /** What an operation did, as its events tell. */
 export interface OperationSummary {
     /** Number of resources by what was done to them. */
@@ -43,15 +70,26 @@ export interface OperationSummary {
     seconds: number;
 }
 
+/** Number of resources that the summary names as the slowest. */
+const slowestCount = 10;
+
 /** Turns the engine's events into lines for people, and keeps what its errors and its summary say. */
 export class EventLog {
     readonly errors: string[] = [];
+    /** Mandatory policies that are violated. */
+    readonly violations: string[] = [];
+    /** Every step that changes something, in the order in which they began. */
+    readonly steps: PlannedStep[] = [];
     /** What the stack outputs; the engine puts `[secret]` in the place of secrets. */
     outputs: Record<string, unknown> = {};
     summary: OperationSummary = { changes: {}, seconds: 0 };
+    /** Number of resources that the engine is done with, those that stay as they are too. */
+    done = 0;
+    /** URNs the engine works on, with the second in which it began. */
+    readonly running = new Map<string, { step: StepEventMetadata; since: number }>();
+    readonly #times: ResourceTime[] = [];
     readonly #report: (line: string) => void;
     readonly #planned: boolean;
-    readonly #began = new Map<string, number>();
 
     /** `planned`: the events are of a preview. */
     constructor(report: (line: string) => void, planned: boolean) {
@@ -59,24 +97,21 @@ export class EventLog {
         this.#planned = planned;
     }
 
+    /** The resources that took longest, slowest first; those of less than a second are not told. */
+    get slowest(): ResourceTime[] {
+        return this.#times.toSorted((a, b) => b.seconds - a.seconds).slice(0, slowestCount);
+    }
+
     readonly onEvent = (event: EngineEvent): void => {
-        if (event.resourcePreEvent) {
-            const { metadata } = event.resourcePreEvent;
-            this.#began.set(metadata.urn, event.timestamp);
-            if (this.#planned && !unchanged.has(metadata.op)) this.#report(describe(metadata, true));
-        } else if (event.resOutputsEvent && !this.#planned) {
-            const { metadata } = event.resOutputsEvent;
-            if (metadata.type === "pulumi:pulumi:Stack") this.outputs = metadata.new?.outputs ?? {};
-            const isResource = metadata.new?.custom ?? metadata.old?.custom ?? false;
-            if (!unchanged.has(metadata.op) && isResource) {
-                const seconds = event.timestamp - (this.#began.get(metadata.urn) ?? event.timestamp);
-                this.#report(`${describe(metadata, false)} ${seconds > 0 ? `${seconds} s` : ""}`.trimEnd());
-            }
-        } else if (event.resOpFailedEvent) {
-            this.#report(`failed: ${describe(event.resOpFailedEvent.metadata, true)}`);
-        } else if (event.diagnosticEvent) {
-            this.#diagnose(event.diagnosticEvent);
-        } else if (event.summaryEvent) {
+        if (event.resourcePreEvent) this.#begin(event.resourcePreEvent.metadata, event.timestamp);
+        else if (event.resOutputsEvent) this.#end(event.resOutputsEvent.metadata, event.timestamp);
+        else if (event.resOpFailedEvent) {
+            const { metadata } = event.resOpFailedEvent;
+            this.running.delete(metadata.urn);
+            this.#report(`failed: ${describe(metadata, true)}`);
+        } else if (event.diagnosticEvent) this.#diagnose(event.diagnosticEvent);
+        else if (event.policyEvent) this.#find(event.policyEvent);
+        else if (event.summaryEvent) {
             this.summary = {
                 changes: event.summaryEvent.resourceChanges,
                 seconds: event.summaryEvent.durationSeconds,
@@ -84,12 +119,42 @@ export class EventLog {
         }
     };
 
+    #begin(step: StepEventMetadata, now: number): void {
+        this.running.set(step.urn, { step, since: now });
+        if (unchanged.has(step.op)) return;
+        const forced = Object.entries(step.detailedDiff ?? {})
+            .filter(([, { diffKind }]) => diffKind.endsWith("-replace"))
+            .map(([path]) => path);
+        const because = [...new Set([...(step.keys ?? []), ...forced])];
+        this.steps.push({ op: step.op, urn: step.urn, type: step.type, because });
+        if (this.#planned) this.#report(describe(step, true));
+    }
+
+    #end(step: StepEventMetadata, now: number): void {
+        const seconds = now - (this.running.get(step.urn)?.since ?? now);
+        this.running.delete(step.urn);
+        if (step.type === "pulumi:pulumi:Stack") this.outputs = step.new?.outputs ?? {};
+        if (!(step.new?.custom ?? step.old?.custom ?? false)) return;
+        this.done++;
+        if (this.#planned || unchanged.has(step.op)) return;
+        const { urn, type, op } = step;
+        if (seconds > 0) this.#times.push({ urn, type, name: nameOf(urn), op, seconds });
+        this.#report(`${describe(step, false)} ${seconds > 0 ? `${seconds} s` : ""}`.trimEnd());
+    }
+
+    #find({ enforcementLevel, policyName, policyPackName, resourceUrn, message }: PolicyEvent): void {
+        const where = resourceUrn === undefined ? "" : `${nameOf(resourceUrn)}: `;
+        const line = `${policyPackName}/${policyName}: ${where}${plain(message)}`;
+        if (enforcementLevel === "mandatory") this.violations.push(line);
+        else this.#report(`policy: ${line}`);
+    }
+
     #diagnose({ severity, message, urn = "" }: DiagnosticEvent): void {
-        const text = message.replaceAll(/<\{%[^%]*%\}>/g, "").trim();
+        const text = plain(message);
         const where = urn === "" || urn.includes("::pulumi:pulumi:Stack::") ? "" : `${nameOf(urn)}: `;
         if (severity === "warning") this.#report(`warning: ${where}${text}`);
         // The engine repeats the end of the operation as an error of the stack.
-        if (severity === "error" && text !== "" && !/^(update|preview|destroy) failed$/.test(text)) {
+        if (severity === "error" && text !== "" && !/^(update|preview|refresh|destroy) failed$/.test(text)) {
             this.errors.push(`${where}${text}`);
         }
     }

@@ -1,11 +1,20 @@
 import { mkdirSync } from "node:fs";
 
-import { LocalWorkspace, type Stack, StackNotFoundError } from "@pulumi/pulumi/automation/index.js";
+import {
+    LocalWorkspace,
+    type PulumiFn,
+    type Stack,
+    StackNotFoundError,
+} from "@pulumi/pulumi/automation/index.js";
 
 import type { BuildHooks } from "../../local/build.ts";
 import { findPulumi, providerHome } from "../../local/pulumi.ts";
-import program from "../../stacks/index.ts";
+import { LocalClusterError } from "../../local/errors.ts";
+import stackProgram from "../../stacks/index.ts";
+import { OperationError } from "../errors.ts";
+import { exitCodes } from "../exitCodes.ts";
 import { projectName } from "../project.ts";
+import { operationFailure } from "./failures.ts";
 import { localEngineEnvironment, localStateFolder } from "./localState.ts";
 import { isolatedCommand } from "./isolatedCommand.ts";
 
@@ -16,12 +25,26 @@ export interface StackArgs {
     /** True for an environment of kind `local`: its state is kept in the embedded cluster's folder. */
     local: boolean;
     hooks: BuildHooks;
+    /** Default: the program of every stack. */
+    program?: PulumiFn;
 }
 
-async function workspace({ folder, stack, local, hooks }: StackArgs) {
-    const pulumi = await findPulumi(hooks);
-    // A stack in the cloud keeps the user's home, with the credentials, and its engine downloads what it needs.
-    const pulumiHome = local ? await providerHome(pulumi, hooks) : undefined;
+async function engineOf(local: boolean, hooks: BuildHooks) {
+    try {
+        const pulumi = await findPulumi(hooks);
+        // A stack in the cloud keeps the user's home, with the credentials, and its engine downloads what it needs.
+        return { pulumi, pulumiHome: local ? await providerHome(pulumi, hooks) : undefined };
+    } catch (error) {
+        if (!(error instanceof LocalClusterError)) throw error;
+        throw new OperationError(
+            `There is no Pulumi CLI that fits on the PATH, and none could be built here. Install the version that package.json has of @pulumi/pulumi.\n${error.message}`,
+            exitCodes.noEngine,
+        );
+    }
+}
+
+async function workspace({ folder, stack, local, hooks, program = stackProgram }: StackArgs) {
+    const { pulumi, pulumiHome } = await engineOf(local, hooks);
     if (local) mkdirSync(localStateFolder(), { recursive: true, mode: 0o700 });
     return {
         inline: { stackName: stack, projectName: projectName(folder), program },
@@ -48,26 +71,31 @@ function withoutQuestions(stack: Stack): Stack {
     });
 }
 
-/** The stack, made when there is none. The program runs in this process, with the stack file of the project's folder. */
-export async function createStack(args: StackArgs): Promise<Stack> {
-    const { inline, options } = await workspace(args);
-    try {
-        // Nearly always there is one, and trying to make it first would cost a call of the CLI.
-        return withoutQuestions(await LocalWorkspace.selectStack(inline, options));
-    } catch (error) {
-        if (error instanceof StackNotFoundError)
-            return withoutQuestions(await LocalWorkspace.createStack(inline, options));
-        throw error;
-    }
-}
-
-/** The stack, or undefined when there is none. */
+/** The stack, or undefined when there is none. Throws an OperationError when the backend gives no answer. */
 export async function selectStack(args: StackArgs): Promise<Stack | undefined> {
     const { inline, options } = await workspace(args);
     try {
         return withoutQuestions(await LocalWorkspace.selectStack(inline, options));
     } catch (error) {
         if (error instanceof StackNotFoundError) return undefined;
-        throw error;
+        throw operationFailure("look at the state", error);
     }
+}
+
+/**
+ * The stack. The program runs in this process, with the stack file of the project's folder. One of kind `local` is made
+ * when there is none. Another one must be there: who looks into a wrong backend must not get a second, empty production,
+ * and only `pulumi stack init` knows how its secrets are to be encrypted. Throws an OperationError.
+ */
+export async function openStack(args: StackArgs): Promise<Stack> {
+    const found = await selectStack(args);
+    if (found) return found;
+    if (args.local) {
+        const { inline, options } = await workspace(args);
+        return withoutQuestions(await LocalWorkspace.createStack(inline, options));
+    }
+    throw new OperationError(
+        `There is no stack ${args.stack} in ${process.env["PULUMI_BACKEND_URL"] ?? "the backend you are logged in to"}. If that is the right backend, make it: \`pulumi stack init ${args.stack} --secrets-provider <provider>\` (see docs/DELIVERY.md).`,
+        exitCodes.noStack,
+    );
 }

@@ -1,64 +1,124 @@
-import type { Stack } from "@pulumi/pulumi/automation/index.js";
-import { stringify } from "yaml";
-
-import { clusterKubeconfig } from "../../stacks/kubeconfig.ts";
 import { confirm } from "../confirm.ts";
+import { OperationError } from "../errors.ts";
+import { exitCodes } from "../exitCodes.ts";
 import { buildProgress } from "../progress.ts";
 import { projectFolder } from "../project.ts";
-import { assertSecrets, readStackFile } from "../stackFile.ts";
+import { readStackFile } from "../stackFile.ts";
+import { CommandRun } from "./commandRun.ts";
 import { changedCount, formatSummary } from "./events.ts";
-import { createStack, selectStack } from "./openStack.ts";
-import { destroy, preview, up } from "./operations.ts";
+import { assertAllowed } from "./guard.ts";
+import { openForCommand } from "./openForCommand.ts";
+import { selectStack } from "./openStack.ts";
+import { destroy, preview, previewRefresh, refresh, up } from "./operations.ts";
+import {
+    type ChangingOptions,
+    operationOptions,
+    type PreviewOptions,
+    type UpOptions,
+    updateOptions,
+} from "./options.ts";
 
-const report = (line: string): void => {
-    process.stdout.write(`${line}\n`);
-};
-
-interface Opened {
-    handle: Stack;
-    local: boolean;
+function assertUnchanged(changes: number, { expectNoChanges = false }: { expectNoChanges?: boolean }): void {
+    if (!expectNoChanges || changes === 0) return;
+    throw new OperationError(`No changes were expected, but there are ${changes}.`, exitCodes.changesFound);
 }
 
-/** Checks the stack file and the cluster before an engine is started, then opens or makes the stack. */
-async function open(stack: string, signal: AbortSignal): Promise<Opened> {
-    const file = readStackFile(projectFolder, stack);
-    assertSecrets(file, stack);
-    await clusterKubeconfig(file.config.cluster, projectFolder);
-    const local = file.config.environment === "local";
-    const hooks = { signal, report: buildProgress(report) };
-    return { handle: await createStack({ folder: projectFolder, stack, local, hooks }), local };
-}
-
-/** Brings a stack to what the program says. Asks first, unless `yes` or a local stack. */
-export async function upCommand(stack: string, yes: boolean, signal: AbortSignal): Promise<void> {
-    const { handle, local } = await open(stack, signal);
-    if (!yes && !local) {
-        const planned = await preview(handle, { report, signal });
-        report(formatSummary(planned));
-        if (changedCount(planned) === 0) return;
-        await confirm(`Apply this to ${stack}?`, signal);
-    }
-    const result = await up(handle, { report, signal });
-    report(formatSummary(result));
-    if (Object.keys(result.outputs).length > 0) report(stringify(result.outputs, { lineWidth: 0 }).trimEnd());
+/**
+ * Brings a stack to what the program says. Asks first, unless `yes` or a local stack. In production it looks first, and
+ * stops when something would be replaced or deleted that must not be.
+ */
+export async function upCommand(stack: string, options: UpOptions, signal: AbortSignal): Promise<void> {
+    const { yes = false, expectNoChanges = false, plan, allowReplace = [] } = options;
+    const run = new CommandRun("up", stack, options, signal);
+    await run.conclude(async () => {
+        const { handle, config, local } = await openForCommand({ stack, signal, report: run.report });
+        const guarded = config.environment === "prod";
+        const asks = !yes && !local;
+        let total: number | undefined;
+        if (guarded || asks || expectNoChanges) {
+            const planned = await preview(handle, run.hooks(), updateOptions(options));
+            run.report(formatSummary(planned));
+            total = planned.resources;
+            const changes = changedCount(planned);
+            assertUnchanged(changes, options);
+            if (guarded) assertAllowed(planned.steps, allowReplace);
+            if (changes === 0 && (asks || expectNoChanges)) return planned;
+            if (asks) await confirm(`Apply this to ${stack}?`, signal);
+        }
+        const result = await run.changing(`Update of ${stack}`, total, (hooks) =>
+            up(handle, hooks, { ...updateOptions(options), ...(plan !== undefined && { plan }) }),
+        );
+        run.summarise(result);
+        return result;
+    });
 }
 
 /** Shows what `up` would change. */
-export async function previewCommand(stack: string, signal: AbortSignal): Promise<void> {
-    const { handle } = await open(stack, signal);
-    report(formatSummary(await preview(handle, { report, signal })));
+export async function previewCommand(
+    stack: string,
+    options: PreviewOptions,
+    signal: AbortSignal,
+): Promise<void> {
+    const { savePlan } = options;
+    const run = new CommandRun("preview", stack, options, signal);
+    await run.conclude(async () => {
+        const { handle } = await openForCommand({ stack, signal, report: run.report });
+        const result = await preview(handle, run.hooks(), {
+            ...updateOptions(options),
+            ...(savePlan !== undefined && { plan: savePlan }),
+        });
+        run.report(formatSummary(result));
+        assertUnchanged(changedCount(result), options);
+        return result;
+    });
+}
+
+/** Brings the state to what is really there. Asks first, unless `yes` or a local stack. */
+export async function refreshCommand(
+    stack: string,
+    options: ChangingOptions,
+    signal: AbortSignal,
+): Promise<void> {
+    const run = new CommandRun("refresh", stack, options, signal);
+    await run.conclude(async () => {
+        const { handle, local } = await openForCommand({ stack, signal, report: run.report });
+        let total: number | undefined;
+        if (options.yes !== true && !local) {
+            const planned = await previewRefresh(handle, run.hooks(), operationOptions(options));
+            run.report(formatSummary(planned));
+            if (changedCount(planned) === 0) return planned;
+            total = planned.resources;
+            await confirm(`Write this into the state of ${stack}?`, signal);
+        }
+        const result = await run.changing(`Refresh of ${stack}`, total, (hooks) =>
+            refresh(handle, hooks, operationOptions(options)),
+        );
+        run.summarise(result);
+        return result;
+    });
 }
 
 /** Deletes everything a stack holds. Asks first, unless `yes`. */
-export async function destroyCommand(stack: string, yes: boolean, signal: AbortSignal): Promise<void> {
-    const { config } = readStackFile(projectFolder, stack);
-    const local = config.environment === "local";
-    const hooks = { signal, report: buildProgress(report) };
-    const handle = await selectStack({ folder: projectFolder, stack, local, hooks });
-    if (handle === undefined) {
-        report(`There is no stack ${stack}: nothing to delete.`);
-        return;
-    }
-    if (!yes) await confirm(`Delete everything in ${stack}?`, signal);
-    report(formatSummary(await destroy(handle, { report, signal })));
+export async function destroyCommand(
+    stack: string,
+    options: ChangingOptions,
+    signal: AbortSignal,
+): Promise<void> {
+    const run = new CommandRun("destroy", stack, options, signal);
+    await run.conclude(async () => {
+        const { config } = readStackFile(projectFolder, stack);
+        const local = config.environment === "local";
+        const hooks = { signal, report: buildProgress(run.report) };
+        const handle = await selectStack({ folder: projectFolder, stack, local, hooks });
+        if (handle === undefined) {
+            run.report(`There is no stack ${stack}: nothing to delete.`);
+            return undefined;
+        }
+        if (options.yes !== true) await confirm(`Delete everything in ${stack}?`, signal);
+        const result = await run.changing(`Deletion of ${stack}`, undefined, (each) =>
+            destroy(handle, each, operationOptions(options)),
+        );
+        run.summarise(result);
+        return result;
+    });
 }

@@ -2,7 +2,7 @@ import { Listr } from "listr2";
 
 import { type ClusterStatus, start, stop } from "../../local/cluster.ts";
 import { formatSummary } from "../engine/events.ts";
-import { createStack } from "../engine/openStack.ts";
+import { openStack } from "../engine/openStack.ts";
 import { up } from "../engine/operations.ts";
 import { InterruptedError } from "../errors.ts";
 import { readKubeconfig } from "../../stacks/kubeconfig.ts";
@@ -48,7 +48,7 @@ export async function localUp(signal: AbortSignal): Promise<void> {
                             task.output = line;
                         };
                         await readKubeconfig(where.kubeconfig, where.cluster.context, projectFolder);
-                        const handle = await createStack({
+                        const handle = await openStack({
                             folder: projectFolder,
                             stack: localStack,
                             local: true,

@@ -66,7 +66,10 @@ describe("ops load-test against a server, beside a workload on the embedded clus
         assert.equal(code, 0, stdout + stderr);
         // One more asked whether the target answers.
         assert.equal(received, 301);
-        assert.match(stdout, /1 s · (49|50|51)\/50 requests\/s · p50 .* · 0 failed · pods 2\/2 \(2–10\) · CPU /);
+        assert.match(
+            stdout,
+            /1 s · (49|50|51)\/50 requests\/s · p50 .* · 0 failed · pods 2\/2 \(2–10\) · CPU /,
+        );
         const { title, results } = report("good");
         assert.equal(title, "Load test of local");
         const [{ run, figures, checks }] = results;

@@ -6,3 +6,12 @@ export function processesWith(text: string): string[] {
         .split("\n")
         .filter((line) => line.includes(text));
 }
+
+/** Ids of the processes that a process has started and that still run. */
+export function childrenOf(pid: number): number[] {
+    return execFileSync("ps", ["-eo", "pid,ppid"], { encoding: "utf8" })
+        .split("\n")
+        .map((line) => line.trim().split(/\s+/).map(Number))
+        .filter(([, parent]) => parent === pid)
+        .map(([child = 0]) => child);
+}

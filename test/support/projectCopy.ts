@@ -6,7 +6,8 @@ import { parse, stringify } from "yaml";
 
 import { projectFolder } from "./plans.ts";
 
-type StackConfig = Record<string, Record<string, unknown>>;
+/** The `config` of a stack file. */
+export type StackConfig = Record<string, Record<string, unknown>>;
 
 /**
  * A copy of the project in a temporary folder whose stack file is changed; `node_modules` is shared. The caller removes

@@ -33,6 +33,10 @@ describe("the command line", function () {
             redisSecretArn:
                 "arn:aws:secretsmanager:us-east-1:123456789012:secret:spywatcher-prod-redis-data-redis-connection",
             namespace: "spywatcher",
+            images: {
+                backend: "ghcr.io/subculture-collective/spywatcher-backend:main-5ba1910",
+                frontend: "ghcr.io/subculture-collective/spywatcher-frontend:main-5ba1910",
+            },
             frontendUrl: "https://spywatcher.example.com",
             apiUrl: "https://api.spywatcher.example.com",
             loadBalancerHostname: "[unknown]",
@@ -57,7 +61,7 @@ describe("the command line", function () {
 
     it("prints either times or costs of a plan", async () => {
         const { code, stderr } = await ops(["plan", "local", "--costs", "--critical-path"]);
-        assert.equal(code, 1);
+        assert.equal(code, 4);
         assert.match(stderr, /option '--critical-path' cannot be used with option '--costs'/);
     });
 
@@ -80,7 +84,7 @@ describe("the command line", function () {
 
     it("names the allowed values of an option", async () => {
         const { code, stderr } = await ops(["plan", "local", "--format", "xml"]);
-        assert.equal(code, 1);
+        assert.equal(code, 4);
         assert.match(stderr, /argument 'xml' is invalid\. Allowed choices are table, json, yaml\./);
     });
 });

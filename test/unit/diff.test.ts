@@ -310,13 +310,13 @@ describe("diff", function () {
 
         changeAutoscaling(folder);
         const changed = await ops(["diff", "local", "--base", "HEAD", "--exit-code"], { folder });
-        assert.equal(changed.code, exitCodes.changes, changed.stderr);
+        assert.equal(changed.code, exitCodes.changesFound, changed.stderr);
         assert.match(changed.stdout, /^local: 1 to update, \d+ unchanged$/m);
         assert.match(changed.stdout, /│ update +│ app-backend-hpa +│/);
         assert.match(changed.stdout, /│ spec\.minReplicas +│ 2 → 3 +│/);
 
         const wrong = await ops(["diff", "--base", "HEAD", "--json", "--markdown"], { folder });
-        assert.equal(wrong.code, 1);
+        assert.equal(wrong.code, 4);
         assert.match(
             wrong.stderr,
             /option '--(?:json|markdown)' cannot be used with option '--(?:json|markdown)'/,

@@ -30,12 +30,12 @@ describe("a comment on GitHub", () => {
     const post = (text = body, signal = new AbortController().signal): Promise<PostedComment> =>
         postComment(target, marker, text, { signal, retryBaseMs: 1 });
 
-    async function refusal(): Promise<string> {
+    async function refusal(code: number = exitCodes.notPosted): Promise<string> {
         try {
             await post();
         } catch (error) {
             assert.ok(error instanceof CommentError);
-            assert.equal(explain(error).exitCode, exitCodes.notPosted);
+            assert.equal(explain(error).exitCode, code);
             assert.equal(explain(error).message, error.message);
             return error.message;
         }
@@ -129,7 +129,7 @@ describe("a comment on GitHub", () => {
     it("says which permission is missing", async () => {
         github.fail(/^POST/, { status: 403, message: "Resource not accessible by integration" });
         assert.equal(
-            await refusal(),
+            await refusal(exitCodes.commentForbidden),
             "The token may not comment in o/r: give the job `permissions: pull-requests: write`. In a run for a fork it is read-only whatever is declared; put the text into the job's summary there. GitHub says: Resource not accessible by integration",
         );
         assert.equal(github.requests.length, 3);
@@ -138,7 +138,7 @@ describe("a comment on GitHub", () => {
     it("says what else GitHub refuses, without the token", async () => {
         github.fail(/^GET/, { status: 401, message: "Bad credentials" });
         assert.equal(
-            await refusal(),
+            await refusal(exitCodes.commentForbidden),
             "GitHub refuses the token in GITHUB_TOKEN. GitHub says: Bad credentials",
         );
         github.fail(/^GET/, { status: 404, message: "Not Found" });

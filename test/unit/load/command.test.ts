@@ -48,13 +48,13 @@ describe("load-test and simulate on the command line", () => {
 
     it("name an option or variable that is no number", async () => {
         const option = await run(["load-test", "local", "--rps", "many"]);
-        assert.equal(option.code, 1);
+        assert.equal(option.code, 4);
         assert.match(
             option.stderr,
             /option '-r, --rps <n>' argument 'many' is invalid. It must be a whole number/,
         );
         const variable = await run(["load-test", "local"], { DURATION: "-1" });
-        assert.equal(variable.code, 1);
+        assert.equal(variable.code, 4);
         assert.match(variable.stderr, /value '-1' from env 'DURATION' is invalid/);
     });
 

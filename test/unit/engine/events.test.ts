@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 
 import type { EngineEvent, OpType } from "@pulumi/pulumi/automation/index.js";
 
-import { changedCount, EventLog, formatSummary } from "../../ops/engine/events.ts";
+import { changedCount, EventLog, formatSummary } from "../../../ops/engine/events.ts";
 
 const type = "kubernetes:core/v1:ConfigMap";
 
