@@ -184,7 +184,7 @@ describe("workflows", () => {
         );
         assert.equal(uploaded.with.path, "plan.json\nchanges.md\n");
         const run = up.steps.find(({ name }: { name?: string }) => name === "Up").run as string;
-        const { args } = npmRuns(run)[0] ?? { args: [] };
+        const args = npmRuns(run)[0]?.args ?? [];
         assert.deepEqual(args.slice(args.indexOf("--plan")).slice(0, 2), [
             "--plan",
             '"$RUNNER_TEMP/plan/plan.json"',
