@@ -360,12 +360,13 @@ export const accessByType: Readonly<Record<string, readonly Grant[]>> = {
         },
     ],
     "aws:eks/cluster:Cluster": [
+        // Has no resource: whatever the cluster is called.
+        { at: "region", write: ["eks:CreateCluster"] },
         {
             at: "eks",
             read: ["eks:DescribeCluster", "eks:DescribeUpdate", "eks:ListTagsForResource"],
             write: [
                 "eks:AssociateEncryptionConfig",
-                "eks:CreateCluster",
                 "eks:DeleteCluster",
                 "eks:UpdateClusterConfig",
                 "eks:UpdateClusterVersion",
