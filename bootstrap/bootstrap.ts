@@ -31,6 +31,7 @@ export function bootstrap(config: BootstrapConfig): BootstrapOutputs {
             tags: {
                 // Another project than the stacks': the role that deploys may change the keys of that one.
                 Project: "spywatcher-bootstrap",
+                Environment: "shared",
                 Stack: pulumi.getStack(),
                 ManagedBy: "pulumi",
                 Owner: owner,
