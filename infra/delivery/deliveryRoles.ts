@@ -33,7 +33,7 @@ export interface DeliveryRolesArgs {
     /** ARNs of roles and users that may deploy by hand. */
     deployers: readonly string[];
     state: { bucket: string; keyArn: pulumi.Input<string> };
-    /** Refuse to delete the roles: a stack without the role that deploys it cannot even be deleted. */
+    /** Refuse to delete any of it: a stack without the role that deploys it cannot even be deleted. */
     protect: boolean;
 }
 
@@ -59,24 +59,21 @@ export class DeliveryRoles extends pulumi.ComponentResource {
     constructor(name: string, args: DeliveryRolesArgs, opts?: pulumi.ComponentResourceOptions) {
         super("spywatcher:delivery:DeliveryRoles", name, {}, opts);
         const { scope, github, roles, state, protect } = args;
+        const child = { parent: this, protect };
         const provider = github.createProvider
             ? [
                   new aws.iam.OpenIdConnectProvider(
                       `${name}-github`,
                       // AWS trusts GitHub's certificate authority and looks at no thumbprint.
                       { url: `https://${githubIssuer}`, clientIdLists: [githubAudience] },
-                      { parent: this, protect },
+                      child,
                   ),
               ]
             : [];
         const policiesOf = (key: keyof RoleNames, documents: Record<string, pulumi.Input<string>>) =>
             Object.entries(documents).map(([end, policy]): [string, aws.iam.Policy] => [
                 end,
-                new aws.iam.Policy(
-                    `${name}-${key}-${end}`,
-                    { name: `${roles[key]}-${end}`, policy },
-                    { parent: this },
-                ),
+                new aws.iam.Policy(`${name}-${key}-${end}`, { name: `${roles[key]}-${end}`, policy }, child),
             ]);
         const role = (
             key: keyof RoleNames,
@@ -87,13 +84,13 @@ export class DeliveryRoles extends pulumi.ComponentResource {
             const made = new aws.iam.Role(
                 `${name}-${key}`,
                 { name: roles[key], assumeRolePolicy: trust, maxSessionDuration },
-                { parent: this, protect, dependsOn: provider },
+                { ...child, dependsOn: provider },
             );
             for (const [end, policy] of policiesOf(key, documents)) {
                 new aws.iam.RolePolicyAttachment(
                     `${name}-${key}-${end}`,
                     { role: made.name, policyArn: policy.arn },
-                    { parent: this },
+                    child,
                 );
             }
             return made.arn;

@@ -43,8 +43,8 @@ export class StateStore extends pulumi.ComponentResource {
     constructor(name: string, args: StateStoreArgs, opts?: pulumi.ComponentResourceOptions) {
         super("spywatcher:delivery:StateStore", name, {}, opts);
         const { protect } = args;
-        // What is left behind keeps its settings.
-        const child = { parent: this, retainOnDelete: true };
+        // What is left behind keeps its settings. All of it is protected: a destroy deletes what is not before it refuses.
+        const child = { parent: this, retainOnDelete: true, protect };
         const key = encryptionKey(
             `${name}-key`,
             {
@@ -59,7 +59,7 @@ export class StateStore extends pulumi.ComponentResource {
         const { bucket } = new aws.s3.Bucket(
             `${name}-bucket`,
             { bucket: args.bucket, tags: { Name: args.bucket } },
-            { ...child, protect },
+            child,
         );
         new aws.s3.BucketOwnershipControls(
             `${name}-ownership`,

@@ -17,9 +17,7 @@ const stackFile = "Pulumi.main.yaml";
 /** A folder with the bootstrap project, whose state is kept in it. */
 function copyBootstrap(): string {
     const folder = mkdtempSync(join(tmpdir(), "spywatcher-bootstrap-"));
-    for (const file of ["Pulumi.yaml", stackFile]) {
-        cpSync(join(projectFolder, "bootstrap", file), join(folder, file));
-    }
+    cpSync(join(projectFolder, "bootstrap"), folder, { recursive: true });
     return folder;
 }
 
@@ -124,8 +122,7 @@ describe("bootstrap with stand-ins for AWS", () => {
     });
 
     it("leaves bucket and key behind when it is destroyed all the same", async () => {
-        const file = join(folder, stackFile);
-        writeFileSync(file, `${readFileSync(file, "utf8")}    spywatcher:protect: false\n`);
+        await stack.setAllConfig({ "spywatcher:protect": { value: "false" } });
         await stack.up();
         await stack.destroy();
         assert.deepEqual(

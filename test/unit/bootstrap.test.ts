@@ -27,7 +27,7 @@ function problems(change: Record<string, unknown>): readonly string[] {
 function one(plan: Plan, name: string, type = ""): PlannedResource {
     const found = plan.resources.filter((each) => each.name === name && each.type.startsWith(type));
     assert.equal(found.length, 1, name);
-    return found[0] as PlannedResource;
+    return found.at(0) ?? assert.fail(name);
 }
 
 function trust(plan: Plan, role: string): any {
@@ -283,7 +283,7 @@ describe("bootstrap", () => {
         const settings = plan.resources
             .filter(({ type }) => type.startsWith("aws:s3/"))
             .map(({ name, inputs, protect, retainOnDelete }) => [name, { inputs, protect, retainOnDelete }]);
-        const kept = { protect: false, retainOnDelete: true };
+        const kept = { protect: true, retainOnDelete: true };
         assert.deepEqual(Object.fromEntries(settings), {
             "state-bucket": {
                 inputs: { bucket, tags: { Name: bucket } },
@@ -374,18 +374,15 @@ describe("bootstrap", () => {
         assert.equal(one(plan, "state-key-alias").inputs["name"], "alias/spywatcher-state");
     });
 
-    it("protects what everything stands on, unless told not to", async () => {
-        const names = ({ resources }: Plan) =>
-            resources.flatMap(({ name, protect }) => (protect ? [name] : [])).sort();
-        assert.deepEqual(names(plan), [
-            "delivery-deploy",
-            "delivery-github",
-            "delivery-preview",
-            "delivery-upgrade",
-            "state-bucket",
-            "state-key",
-        ]);
-        assert.deepEqual(names(await bootstrapPlan({ protect: false })), []);
+    it("protects everything, unless told not to: a destroy deletes what is not protected before it refuses", async () => {
+        const unprotected = ({ resources }: Plan) =>
+            resources.filter(({ custom, protect }) => custom && !protect).map(({ name }) => name);
+        assert.deepEqual(unprotected(plan), ["aws"]);
+        const open = await bootstrapPlan({ protect: false });
+        assert.deepEqual(
+            open.resources.filter(({ protect }) => protect),
+            [],
+        );
     });
 
     it("tells what the variables are to be set to", () => {
@@ -410,7 +407,7 @@ describe("bootstrap", () => {
     it("lets the workflow's credentials last as long as it asks for", () => {
         const workflow = parse(
             readFileSync(join(projectFolder, ".github", "workflows", "deploy.yml"), "utf8"),
-        ) as any;
+        );
         const { seconds } = workflow.jobs.up.steps.find(
             ({ uses }: { uses?: string }) => uses === "./.github/actions/aws",
         ).with;

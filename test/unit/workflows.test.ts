@@ -18,11 +18,9 @@ const github = join(projectFolder, ".github");
 const text = (...path: string[]): string => readFileSync(join(github, ...path), "utf8");
 const workflowNames = readdirSync(join(github, "workflows")).sort();
 const actionNames = readdirSync(join(github, "actions")).sort();
-const workflows = Object.fromEntries(
-    workflowNames.map((name) => [name, parse(text("workflows", name)) as any]),
-);
+const workflows = Object.fromEntries(workflowNames.map((name) => [name, parse(text("workflows", name))]));
 const actions = Object.fromEntries(
-    actionNames.map((name) => [name, parse(text("actions", name, "action.yml")) as any]),
+    actionNames.map((name) => [name, parse(text("actions", name, "action.yml"))]),
 );
 
 interface Step {
