@@ -12,6 +12,7 @@ import { addDiffCommand } from "../../ops/commands/diff.ts";
 import { addDriftCommand } from "../../ops/commands/drift.ts";
 import { addEngineCommands } from "../../ops/commands/engine.ts";
 import { addValidateCommand } from "../../ops/commands/validate.ts";
+import { charts, images, kubernetesReleases, kubernetesVersion } from "../../infra/versions.ts";
 import { projectFolder } from "../support/plans.ts";
 
 const github = join(projectFolder, ".github");
@@ -323,6 +324,65 @@ describe("commands in workflows", () => {
         } finally {
             rmSync(folder, { recursive: true });
         }
+    });
+});
+
+describe("Renovate", () => {
+    const config = JSON.parse(readFileSync(join(projectFolder, "renovate.json"), "utf8")) as {
+        customManagers: {
+            managerFilePatterns: string[];
+            matchStrings: string[];
+            matchStringsStrategy?: string;
+            datasourceTemplate: string;
+            depNameTemplate?: string;
+            packageNameTemplate?: string;
+        }[];
+    };
+
+    /** What the managers of `infra/versions.ts` find in it, as Renovate applies them. */
+    function found(file: string): string[] {
+        return config.customManagers.flatMap((manager) => {
+            const { matchStrings, matchStringsStrategy, datasourceTemplate, depNameTemplate } = manager;
+            assert.deepEqual(manager.managerFilePatterns, ["infra/versions.ts"]);
+            const expressions = matchStrings.map((each) => new RegExp(each, "g"));
+            const last = expressions.at(-1) ?? assert.fail();
+            const parts =
+                matchStringsStrategy === "recursive"
+                    ? [...file.matchAll(expressions[0] ?? assert.fail())].map(([part]) => part)
+                    : [file];
+            return parts.flatMap((part) =>
+                [...part.matchAll(last)].map(({ groups = {} }) => {
+                    const release = /"kubernetesVersion":"([\d.]+)"/.exec(
+                        manager.packageNameTemplate ?? "",
+                    )?.[1];
+                    const name = depNameTemplate ?? groups["depName"] ?? "";
+                    return `${datasourceTemplate} ${name} ${groups["currentValue"] ?? ""}${release === undefined ? "" : ` of ${release}`}`;
+                }),
+            );
+        });
+    }
+
+    it("finds every version of infra/versions.ts but the node images and their end", () => {
+        const file = readFileSync(join(projectFolder, "infra", "versions.ts"), "utf8");
+        const addons = Object.entries(kubernetesReleases).flatMap(([release, { addons: each }]) =>
+            Object.entries(each).map(([name, version]) => `aws-eks-addon ${name} ${version} of ${release}`),
+        );
+        const chartVersions = Object.entries(charts)
+            .filter(([name]) => !name.startsWith("karpenter"))
+            .map(([name, { version }]) => `helm ${name} ${version}`);
+        const imageVersions = Object.values(images).map(
+            (each) => `docker ${each.replace(/:([^:]*)$/, " $1")}`,
+        );
+        assert.deepEqual(
+            found(file).sort(),
+            [
+                ...addons,
+                ...chartVersions,
+                ...imageVersions,
+                `docker public.ecr.aws/karpenter/karpenter ${charts.karpenter.version}`,
+                `endoflife-date amazon-eks ${kubernetesVersion}`,
+            ].sort(),
+        );
     });
 });
 
