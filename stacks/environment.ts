@@ -99,6 +99,7 @@ export function environment(config: Config, kubeconfig?: string): StackOutputs {
             bot: app.bot,
             migration: app.migration,
             shutdownSeconds: app.ingress.shutdownSeconds,
+            rolloutTimeoutSeconds: app.rolloutTimeoutSeconds,
             loadBalancer: {
                 scheme: app.ingress.scheme,
                 certificateArn: edge.certificateArn,

@@ -1,7 +1,10 @@
 import semver from "semver";
 
+import * as defaults from "../infra/app/defaults.ts";
+import { toleranceSeconds } from "../infra/app/probes.ts";
 import { policyVersion } from "../infra/platform/loadBalancerController/controllerPolicies.ts";
 import { kubernetesReleases } from "../infra/versions.ts";
+import { workloads } from "./checks/peak.ts";
 import { installsLoadBalancerController, installsMonitoring } from "./features.ts";
 import type { Config } from "./schema/index.ts";
 
@@ -18,7 +21,12 @@ export function supportDaysLeft(version: keyof typeof kubernetesReleases, today:
 
 /** What is right today, but must be seen to. */
 export function warnings(config: Config, today = new Date()): string[] {
-    return [...supportEnds(config, today), ...policyOlderThanController(config), ...nobodyIsTold(config)];
+    return [
+        ...supportEnds(config, today),
+        ...policyOlderThanController(config),
+        ...nobodyIsTold(config),
+        ...givesUpEarly(config),
+    ];
 }
 
 function nobodyIsTold(config: Config): string[] {
@@ -36,6 +44,15 @@ function nobodyIsTold(config: Config): string[] {
         );
     }
     return told;
+}
+
+function givesUpEarly({ app }: Config): string[] {
+    const startUp = Math.max(...workloads.map((name) => toleranceSeconds(defaults[name].probes.startup)));
+    return app.rolloutTimeoutSeconds < startUp
+        ? [
+              `spywatcher:app.rolloutTimeoutSeconds: an update is given up after ${app.rolloutTimeoutSeconds} s, but the startup probe gives a pod ${startUp} s: pods that start slowly make updates fail.`,
+          ]
+        : [];
 }
 
 function policyOlderThanController(config: Config): string[] {

@@ -62,6 +62,8 @@ export interface ApplicationArgs {
     migration: MigrationArgs;
     /** Seconds the process may take after SIGTERM. */
     shutdownSeconds: number;
+    /** Seconds until a rollout that is not done is given up. */
+    rolloutTimeoutSeconds: number;
     loadBalancer: LoadBalancerArgs;
     /** What must exist before the load balancer, and must outlive it. */
     loadBalancerAfter: readonly pulumi.Resource[];
@@ -86,7 +88,7 @@ export class Application extends pulumi.ComponentResource {
         super("spywatcher:app:Application", name, {}, opts);
         const { namespace, data } = args;
         const child = { parent: this };
-        const { imagePullSecret } = args;
+        const { imagePullSecret, rolloutTimeoutSeconds } = args;
 
         const settings = new Settings(
             `${name}-settings`,
@@ -184,6 +186,7 @@ export class Application extends pulumi.ComponentResource {
                     monitorDefinitions: args.backend.monitorDefinitions,
                 },
                 replicas: args.backend,
+                rolloutTimeoutSeconds,
                 network: {
                     ingress: loadBalancerTo(defaults.backend.port).apply((rules) => [
                         ...rules,
@@ -213,6 +216,7 @@ export class Application extends pulumi.ComponentResource {
                 },
                 service: { annotations: healthCheckAnnotations(defaults.readinessPath) },
                 replicas: args.frontend,
+                rolloutTimeoutSeconds,
                 network: { ingress: loadBalancerTo(args.frontend.port), egress: [] },
                 startAfter: routed.promise.then((ingress) => [...args.podsReady, ingress]),
             },
@@ -259,6 +263,7 @@ export class Application extends pulumi.ComponentResource {
                     },
                     // Each further copy opens a gateway session of its own and writes every event twice.
                     replicas: "singleton",
+                    rolloutTimeoutSeconds,
                     network: {
                         ingress: [],
                         egress: [toDns(), data.databaseEgress, data.redisEgress, toPublicHttps()],

@@ -11,6 +11,9 @@ export const drainSeconds = 60;
 /** Seconds the application gets after SIGTERM: the longest request it should finish. */
 export const shutdownSeconds = 30;
 
+/** Seconds until a rollout is given up: `progressDeadlineSeconds` when a Deployment says nothing. */
+export const rolloutTimeoutSeconds = 600;
+
 /** User and group of the application's images. */
 export const applicationUserId = 1001;
 

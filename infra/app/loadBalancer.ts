@@ -112,16 +112,22 @@ export function ingressAnnotations(args: LoadBalancerArgs): Record<string, pulum
     };
 }
 
-/** Annotations of a Service: the health check of its target group. Interval and thresholds as the seed has them. */
+/** Timing of the target groups' health check, as the seed has it. */
+const healthCheck = { intervalSeconds: 10, timeoutSeconds: 5, healthyCount: 2, unhealthyCount: 2 };
+
+/** Seconds until a new target is healthy at the earliest. */
+export const targetHealthySeconds = healthCheck.intervalSeconds * healthCheck.healthyCount;
+
+/** Annotations of a Service: the health check of its target group. */
 export function healthCheckAnnotations(path: string): Record<string, string> {
     return {
         [`${prefix}/healthcheck-protocol`]: "HTTP",
         [`${prefix}/healthcheck-port`]: "traffic-port",
         [`${prefix}/healthcheck-path`]: path,
-        [`${prefix}/healthcheck-interval-seconds`]: "10",
-        [`${prefix}/healthcheck-timeout-seconds`]: "5",
-        [`${prefix}/healthy-threshold-count`]: "2",
-        [`${prefix}/unhealthy-threshold-count`]: "2",
+        [`${prefix}/healthcheck-interval-seconds`]: String(healthCheck.intervalSeconds),
+        [`${prefix}/healthcheck-timeout-seconds`]: String(healthCheck.timeoutSeconds),
+        [`${prefix}/healthy-threshold-count`]: String(healthCheck.healthyCount),
+        [`${prefix}/unhealthy-threshold-count`]: String(healthCheck.unhealthyCount),
         [`${prefix}/success-codes`]: "200",
     };
 }

@@ -28,6 +28,11 @@ export interface Probes {
     startupProbe: k8s.types.input.core.v1.Probe;
 }
 
+/** Seconds a probe fails until that counts. */
+export function toleranceSeconds({ initialDelaySeconds, periodSeconds, failureThreshold }: ProbeTiming): number {
+    return initialDelaySeconds + periodSeconds * failureThreshold;
+}
+
 function httpProbe(path: string, port: string, timing: ProbeTiming): k8s.types.input.core.v1.Probe {
     return { httpGet: { path, port, scheme: "HTTP" }, ...timing, successThreshold: 1 };
 }

@@ -32,6 +32,13 @@ export interface Autoscaled {
     metricsReady?: readonly pulumi.Resource[] | undefined;
 }
 
+/**
+ * Seconds the engine waits longer than Kubernetes: the engine does not end at `ProgressDeadlineExceeded`, but at its own
+ * timeout, and tells then what Kubernetes says. Kubernetes needs a few seconds to say it (pulumi-kubernetes,
+ * await/deployment.go).
+ */
+const verdictSeconds = 15;
+
 export interface WorkloadArgs {
     namespace: pulumi.Input<string>;
     tier: Tier;
@@ -40,6 +47,8 @@ export interface WorkloadArgs {
     service?: ServiceArgs;
     /** How many replicas: under an HPA, or exactly one that is never doubled, not even during an update. */
     replicas: Autoscaled | "singleton";
+    /** Seconds until a rollout that is not done is given up. The old pods go on serving. */
+    rolloutTimeoutSeconds: number;
     network: NetworkFlows;
     /** What must exist before the first pod. */
     startAfter?: pulumi.Resource[] | Promise<pulumi.Resource[]>;
@@ -83,6 +92,7 @@ export class Workload extends pulumi.ComponentResource {
         // A promise, not an Output, which would search the whole resources for unknown values.
         const earlier: Promise<pulumi.Resource[]> = Promise.resolve(args.startAfter ?? []);
         const startAfter: Promise<pulumi.Resource[]> = earlier.then((all) => [...all, networkPolicy]);
+        const timeout = `${args.rolloutTimeoutSeconds + verdictSeconds}s`;
         const autoscaled = args.replicas === "singleton" ? undefined : args.replicas;
         this.deployment = new k8s.apps.v1.Deployment(
             `${name}-deployment`,
@@ -92,6 +102,7 @@ export class Workload extends pulumi.ComponentResource {
                     // With an HPA the replica count is the HPA's alone: a number here would reset it on every update.
                     ...(autoscaled === undefined && { replicas: 1 }),
                     revisionHistoryLimit: 10,
+                    progressDeadlineSeconds: args.rolloutTimeoutSeconds,
                     selector: { matchLabels },
                     strategy: autoscaled
                         ? { type: "RollingUpdate", rollingUpdate: { maxSurge: 1, maxUnavailable: 0 } }
@@ -107,6 +118,7 @@ export class Workload extends pulumi.ComponentResource {
             {
                 parent: this,
                 dependsOn: startAfter,
+                customTimeouts: { create: timeout, update: timeout },
             },
         );
         if (autoscaled) {

@@ -37,7 +37,7 @@ function withUpdateOptions(command: Command): Command {
         .option("--expect-no-changes", "fail with exit code 2 when anything would change");
 }
 
-/** `up`, `preview`, `refresh`, `destroy` and `unlock` of a stack. */
+/** `up`, `preview`, `refresh` and `unlock` of a stack. */
 export function addEngineCommands(program: Command, signal: AbortSignal): void {
     const load = () => import("../engine/stackCommands.ts");
 
@@ -63,13 +63,6 @@ export function addEngineCommands(program: Command, signal: AbortSignal): void {
         .option("-y, --yes", "do not ask before changing the state")
         .action(async (stack: string, options: ChangingOptions) =>
             (await load()).refreshCommand(stack, options, signal),
-        );
-    withEngineOptions(program.command("destroy"))
-        .description("delete everything a stack holds")
-        .argument(...environment)
-        .option("-y, --yes", "do not ask before deleting")
-        .action(async (stack: string, options: ChangingOptions) =>
-            (await load()).destroyCommand(stack, options, signal),
         );
     program
         .command("unlock")

@@ -1,6 +1,7 @@
 import type { Stack } from "@pulumi/pulumi/automation/index.js";
 
 import { nameOf } from "../engine/events.ts";
+import { operationFailure } from "../engine/failures.ts";
 
 /** A resource as the state has it. Secrets in it are plain: nothing of it is printed but what is named here. */
 export interface StateResource {
@@ -27,10 +28,12 @@ interface ExportedResource {
     outputs?: Record<string, unknown>;
 }
 
-/** Everything that the state of a stack holds. */
+/** Everything that the state of a stack holds. Throws an OperationError when the backend gives no answer. */
 export async function stateOf(handle: Stack): Promise<StateResource[]> {
-    const { deployment } = await handle.exportStack();
-    const { resources = [] } = deployment as { resources?: ExportedResource[] | null };
+    const exported = await handle.exportStack().catch((error: unknown) => {
+        throw operationFailure("look at the state", error);
+    });
+    const { resources } = exported.deployment as { resources?: ExportedResource[] | null };
     return (resources ?? []).map((each) => ({
         urn: each.urn,
         type: each.type,

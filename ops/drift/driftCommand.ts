@@ -35,6 +35,7 @@ export async function driftCommand(stack: string, options: DriftOptions, signal:
     if (options.report !== undefined) write(options.report, "");
     await run.conclude(async () => {
         const { handle } = await openForCommand({ stack, signal, report: run.report });
+        run.report(`Looking at everything in ${stack}`);
         const events: EngineEvent[] = [];
         const hooks = run.hooks(() => undefined);
         await previewRefresh(

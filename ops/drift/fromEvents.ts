@@ -29,6 +29,13 @@ function statesOf(events: readonly EngineEvent[]): Map<string, State> {
     return states;
 }
 
+/** False for what has no life outside the state: the stack, components, providers. */
+function isReal({ resourcePreEvent, resOutputsEvent, resOpFailedEvent }: EngineEvent): boolean {
+    const step = (resourcePreEvent ?? resOutputsEvent ?? resOpFailedEvent)?.metadata;
+    if (step === undefined) return true;
+    return (step.new?.custom ?? step.old?.custom ?? false) && !step.type.startsWith("pulumi:");
+}
+
 /** Where a provider says that something differs, but not what: everything that it reads differently. */
 function compared({ type, before, after }: State): PropertyChange[] {
     // Of a Secret, `data` without the object around it would not be known for what it is.
@@ -42,7 +49,8 @@ function compared({ type, before, after }: State): PropertyChange[] {
 }
 
 /** What the events of a refresh that writes nothing tell. */
-export function driftOfEvents(project: string, stack: string, events: readonly EngineEvent[]): Drift {
+export function driftOfEvents(project: string, stack: string, all: readonly EngineEvent[]): Drift {
+    const events = all.filter(isReal);
     const changes = changesOfEvents(project, stack, events);
     const states = statesOf(events);
     const drifted: DriftedResource[] = [];
@@ -54,14 +62,14 @@ export function driftOfEvents(project: string, stack: string, events: readonly E
         }
         if (op === "read") continue;
         const state = states.get(urn);
-        const all = properties.length > 0 || state === undefined ? properties : compared(state);
+        const different = properties.length > 0 || state === undefined ? properties : compared(state);
         const found: PropertyChange[] = [];
-        for (const property of all) {
+        for (const property of different) {
             const reason = reasonOf(type, property, state?.inputs);
             if (reason === undefined) found.push(property);
             else expected.push({ type, name, path: property.path, reason });
         }
-        if (found.length > 0 || all.length === 0) {
+        if (found.length > 0 || different.length === 0) {
             drifted.push({ urn, type, name, kind: "changed", properties: found });
         }
     }

@@ -22,6 +22,8 @@ export interface OperationHooks {
 export interface OperationOptions {
     /** URNs; the operation is limited to them. Default: everything. */
     target?: readonly string[];
+    /** `destroy`: what depends on `target` goes with it. Default: the operation fails when there is any. */
+    targetDependents?: boolean;
     /** Seconds until the engine is asked to stop. Default: never. */
     timeoutSeconds?: number;
     /** Seconds to wait for whoever holds the stack's lock. Default: 0. */
@@ -58,6 +60,7 @@ interface SdkOptions {
     onEvent: (event: EngineEvent) => void;
     signal: AbortSignal;
     target?: string[];
+    targetDependents?: boolean;
 }
 
 function ended(what: string, seconds: number): OperationError {
@@ -71,7 +74,7 @@ async function operate(
     what: string,
     hooks: OperationHooks,
     planned: boolean,
-    { target, timeoutSeconds, lockTimeoutSeconds = 0 }: OperationOptions,
+    { target = [], targetDependents = false, timeoutSeconds, lockTimeoutSeconds = 0 }: OperationOptions,
     run: (options: SdkOptions) => Promise<unknown>,
 ): Promise<OperationResult> {
     // The SDK ignores a signal that was aborted before the call.
@@ -88,7 +91,8 @@ async function operate(
                     hooks.onEvent?.(event);
                     log.onEvent(event);
                 };
-                return run({ onEvent, signal, ...(target && target.length > 0 && { target: [...target] }) });
+                const limits = target.length > 0 ? { target: [...target], targetDependents } : {};
+                return run({ onEvent, signal, ...limits });
             },
             { seconds: lockTimeoutSeconds, report: hooks.report, signal },
         );

@@ -1,15 +1,11 @@
 import { confirm } from "../confirm.ts";
 import { OperationError } from "../errors.ts";
 import { exitCodes } from "../exitCodes.ts";
-import { buildProgress } from "../progress.ts";
-import { projectFolder } from "../project.ts";
-import { readStackFile } from "../stackFile.ts";
 import { CommandRun } from "./commandRun.ts";
 import { changedCount, formatSummary } from "./events.ts";
 import { assertAllowed } from "./guard.ts";
 import { openForCommand } from "./openForCommand.ts";
-import { selectStack } from "./openStack.ts";
-import { destroy, preview, previewRefresh, refresh, up } from "./operations.ts";
+import { preview, previewRefresh, refresh, up } from "./operations.ts";
 import {
     type ChangingOptions,
     operationOptions,
@@ -92,31 +88,6 @@ export async function refreshCommand(
         }
         const result = await run.changing(`Refresh of ${stack}`, total, (hooks) =>
             refresh(handle, hooks, operationOptions(options)),
-        );
-        run.summarise(result);
-        return result;
-    });
-}
-
-/** Deletes everything a stack holds. Asks first, unless `yes`. */
-export async function destroyCommand(
-    stack: string,
-    options: ChangingOptions,
-    signal: AbortSignal,
-): Promise<void> {
-    const run = new CommandRun("destroy", stack, options, signal);
-    await run.conclude(async () => {
-        const { config } = readStackFile(projectFolder, stack);
-        const local = config.environment === "local";
-        const hooks = { signal, report: buildProgress(run.report) };
-        const handle = await selectStack({ folder: projectFolder, stack, local, hooks });
-        if (handle === undefined) {
-            run.report(`There is no stack ${stack}: nothing to delete.`);
-            return undefined;
-        }
-        if (options.yes !== true) await confirm(`Delete everything in ${stack}?`, signal);
-        const result = await run.changing(`Deletion of ${stack}`, undefined, (each) =>
-            destroy(handle, each, operationOptions(options)),
         );
         run.summarise(result);
         return result;

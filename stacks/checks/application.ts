@@ -1,6 +1,6 @@
 import * as defaults from "../../infra/app/defaults.ts";
 import { allowedDisruptions } from "../../infra/app/disruptionBudget.ts";
-import { refusedAttributePairs } from "../../infra/app/loadBalancer.ts";
+import { refusedAttributePairs, targetHealthySeconds } from "../../infra/app/loadBalancer.ts";
 import type { Problem } from "../problems.ts";
 import type { Config } from "../schema/index.ts";
 import { maxConnections } from "./connections.ts";
@@ -85,6 +85,26 @@ export function attributePairs({ app }: Config): Problem[] {
             key,
         ]),
     }));
+}
+
+/** A rollout of as many pods as there may be can be done in time, even if the pods start at once. */
+export function rolloutTime({ app, cluster }: Config): Problem[] {
+    return workloads.flatMap((name): Problem[] => {
+        const { maxReplicas } = app[name].autoscaling;
+        const { initialDelaySeconds } = defaults[name].probes.readiness;
+        const behindTargetGroup = cluster.kind === "eks" ? targetHealthySeconds : 0;
+        const least = maxReplicas * (initialDelaySeconds + behindTargetGroup);
+        const parts = `${initialDelaySeconds} s until its first readiness probe${behindTargetGroup > 0 ? ` and ${behindTargetGroup} s until its target is healthy` : ""}`;
+        return least <= app.rolloutTimeoutSeconds
+            ? []
+            : [
+                  {
+                      path: ["app", "rolloutTimeoutSeconds"],
+                      message: `must be at least ${least} and the pods' start-up: a rollout replaces ${maxReplicas} ${name} pods one after the other, each with ${parts}`,
+                      related: [["app", name, "autoscaling", "maxReplicas"]],
+                  },
+              ];
+    });
 }
 
 /** PostgreSQL has a connection for every process at its peak. */

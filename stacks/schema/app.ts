@@ -151,7 +151,7 @@ const ingress = z
         deletionProtection: z
             .boolean()
             .default(false)
-            .describe("Refuse to delete the load balancer. Switch it off and run `up` before a destroy."),
+            .describe("Refuse to delete the load balancer. `destroy --confirm` takes it off by itself."),
         waitForAddress: z
             .boolean()
             .default(true)
@@ -225,6 +225,11 @@ export const appSchema = z
                 resources: resources(defaults.migration.resources),
             })
             .prefault({}),
+        rolloutTimeoutSeconds: integer(60, 14_400)
+            .default(defaults.rolloutTimeoutSeconds)
+            .describe(
+                "Seconds until `up` and Kubernetes give up a rollout that is not done; the old pods go on serving. Pods are replaced one after the other, so it has to be more than the most pods times the seconds one of them takes: its start-up, up to 15 for the readiness probe, in AWS 20 for the load balancer's health check.",
+            ),
         ingress,
     })
     .describe("The application.");

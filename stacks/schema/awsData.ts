@@ -62,7 +62,7 @@ export const awsPostgresKeys = {
     deletionProtection: z
         .boolean()
         .default(false)
-        .describe("AWS refuses to delete the instance. Switch it off and run `up` before a destroy."),
+        .describe("AWS refuses to delete the instance. `destroy --confirm` takes it off by itself."),
     finalSnapshot: z
         .boolean()
         .default(true)

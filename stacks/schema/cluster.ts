@@ -189,7 +189,7 @@ const eks = z
         deletionProtection: z
             .boolean()
             .default(false)
-            .describe("AWS refuses to delete the cluster. Switch it off and run `up` before a destroy."),
+            .describe("AWS refuses to delete the cluster. `destroy --confirm` takes it off by itself."),
         operatingSystem: z
             .enum(["al2023", "bottlerocket"])
             .default("al2023")

@@ -22,7 +22,7 @@ export const configSchema = z.strictObject({
         .boolean()
         .default(false)
         .describe(
-            "Refuse to delete or replace what holds data or everything else: VPC, cluster, keys, database, cache, access logs, the namespace and the StatefulSets. Switch it off and run `up` before a destroy.",
+            "Refuse to delete or replace what holds data or everything else: VPC, cluster, keys, database, cache, access logs, the namespace and the StatefulSets. `destroy --confirm` takes it off by itself.",
         ),
     aws: awsSchema.optional(),
     cluster: clusterSchema,

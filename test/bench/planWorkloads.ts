@@ -26,6 +26,7 @@ export async function planWorkloads(count: number): Promise<number> {
                     },
                     service: {},
                     replicas: defaults.backend,
+                    rolloutTimeoutSeconds: defaults.rolloutTimeoutSeconds,
                     network: { ingress: [], egress: [] },
                 },
                 { providers: { kubernetes: provider } },

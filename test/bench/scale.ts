@@ -48,6 +48,7 @@ function program(kubeconfig: string): void {
                 },
                 service: {},
                 replicas: { autoscaling, disruptionBudget: { minAvailable: 1 } },
+                rolloutTimeoutSeconds: defaults.rolloutTimeoutSeconds,
                 network: { ingress: [], egress: [] },
             },
             { providers: { kubernetes: provider } },

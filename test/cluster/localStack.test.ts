@@ -2,12 +2,16 @@ import assert from "node:assert/strict";
 import { readFileSync, rmSync } from "node:fs";
 import { join } from "node:path";
 
+import { KubeConfig } from "@kubernetes/client-node";
+
 import { clusterFolder, kubeconfigPath } from "../../local/paths.ts";
 import { missing, readStatus } from "../../ops/status/readStatus.ts";
 import { kubernetesObjects } from "../../ops/plan/format.ts";
 import { ApiServer } from "../support/apiServer.ts";
 import { ops } from "../support/command.ts";
 import { planOf } from "../support/plans.ts";
+import { PodRecord } from "../support/podRecord.ts";
+import { annotateNewPods } from "../support/podAnnotations.ts";
 import { poll } from "../support/poll.ts";
 import { copyProject } from "../support/projectCopy.ts";
 
@@ -128,9 +132,63 @@ describe("the stack local on the embedded cluster", () => {
         assert.equal(jobs.items.length, 1);
     });
 
+    it("gives up a rollout whose pods never become ready, with every old pod serving, and is repaired by the next one", async () => {
+        const image = (tag: string): string => `ghcr.io/subculture-collective/spywatcher-backend:main-${tag}`;
+        const project = (tag: string): string => {
+            const folder = copyProject("local", (config) => {
+                Object.assign(config["spywatcher:app"] ?? {}, { rolloutTimeoutSeconds });
+                Object.assign(config["spywatcher:app"]?.["backend"] as object, {
+                    image: image(tag),
+                    autoscaling: { minReplicas: 3, maxReplicas: 6 },
+                });
+            });
+            copies.push(folder);
+            return folder;
+        };
+        const rolloutTimeoutSeconds = 60;
+        const good = project("900d");
+        const first = await ops(["up", "local"], { folder: good });
+        assert.equal(first.code, 0, first.stdout + first.stderr);
+        const config = new KubeConfig();
+        config.loadFromFile(kubeconfigPath());
+        const record = await PodRecord.start({ config, namespace: "spywatcher", selector: "tier=backend" });
+        const names = (): (string | undefined)[] => record.ready().map(({ metadata }) => metadata?.name);
+        await poll("three ready pods", 60, () =>
+            record.ready().length === 3 && record.pods().length === 3 ? true : undefined,
+        );
+        const old = names().sort();
+        record.reset();
+        const annotated = await annotateNewPods(
+            server,
+            "backend",
+            { "kwok.x-k8s.io/startup-delay": "3600s" },
+            image("0000bad"),
+        );
+
+        const began = performance.now();
+        const { code, stdout, stderr } = await ops(["up", "local"], { folder: project("0000bad") });
+        const seconds = (performance.now() - began) / 1000;
+        console.log(`given up after ${seconds.toFixed(0)} s\n${stdout}${stderr}`);
+        assert.equal(code, 1);
+        assert.ok(seconds > rolloutTimeoutSeconds && seconds < rolloutTimeoutSeconds + 45, `${seconds} s`);
+        assert.deepEqual([record.fewestReady, record.most], [3, 4]);
+        assert.deepEqual(names().sort(), old);
+
+        record.reset();
+        const repaired = await ops(["up", "local"], { folder: good });
+        console.log(repaired.stdout, repaired.stderr);
+        assert.equal(repaired.code, 0, repaired.stdout + repaired.stderr);
+        await poll("no surplus pod", 30, () => (record.pods().length === 3 ? true : undefined));
+        assert.deepEqual(names().sort(), old);
+        assert.equal(record.fewestReady, 3);
+        const again = await ops(["up", "local"], { folder: good });
+        assert.match(again.stdout, /^0 changes: \d+ unchanged/m);
+        await annotated.stop();
+        await record.stop();
+    });
+
     it("changes nothing else when the schema job fails", async () => {
-        const policy = "/apis/admissionregistration.k8s.io/v1/mutatingadmissionpolicies";
-        await failSchemaJobs(server);
+        const annotated = await annotateNewPods(server, "migration", { "kwok.x-k8s.io/exit-code": "1" });
         const before = await server.get<Deployment>(backend);
         const folder = copyProject("local", (config) => {
             Object.assign(config["spywatcher:app"]?.["backend"] as object, {
@@ -143,8 +201,7 @@ describe("the stack local on the embedded cluster", () => {
         assert.match(stderr, /The update failed\.\n {2}app-schema-job: /);
         const after = await server.get<Deployment>(backend);
         assert.deepEqual(after.spec.template, before.spec.template);
-        await server.send("DELETE", `${policy}/fail-schema-jobs`);
-        await server.send("DELETE", `${policy.replace("policies", "policybindings")}/fail-schema-jobs`);
+        await annotated.stop();
     });
 
     it("leaves no object behind when it is destroyed", async () => {
@@ -159,42 +216,3 @@ describe("the stack local on the embedded cluster", () => {
         assert.equal(again.code, 0, again.stdout + again.stderr);
     });
 });
-
-/** Makes the pods of every schema job fail, as the simulated nodes read it from an annotation. */
-async function failSchemaJobs(server: ApiServer): Promise<void> {
-    const base = "/apis/admissionregistration.k8s.io/v1";
-    const metadata = { name: "fail-schema-jobs" };
-    const answers = [
-        await server.send("POST", `${base}/mutatingadmissionpolicies`, {
-            apiVersion: "admissionregistration.k8s.io/v1",
-            kind: "MutatingAdmissionPolicy",
-            metadata,
-            spec: {
-                reinvocationPolicy: "Never",
-                failurePolicy: "Fail",
-                matchConstraints: {
-                    resourceRules: [
-                        { apiGroups: [""], apiVersions: ["v1"], operations: ["CREATE"], resources: ["pods"] },
-                    ],
-                    objectSelector: { matchLabels: { tier: "migration" } },
-                },
-                mutations: [
-                    {
-                        patchType: "ApplyConfiguration",
-                        applyConfiguration: {
-                            expression:
-                                'Object{metadata: Object.metadata{annotations: {"kwok.x-k8s.io/exit-code": "1"}}}',
-                        },
-                    },
-                ],
-            },
-        }),
-        await server.send("POST", `${base}/mutatingadmissionpolicybindings`, {
-            apiVersion: "admissionregistration.k8s.io/v1",
-            kind: "MutatingAdmissionPolicyBinding",
-            metadata,
-            spec: { policyName: metadata.name },
-        }),
-    ];
-    for (const { status, body } of answers) assert.equal(status, 201, JSON.stringify(body));
-}

@@ -67,21 +67,18 @@ describe("the stack prod by the README, on a cluster that exists", () => {
         assert.match(stdout, /^0 changes: \d+ unchanged/m);
     });
 
-    it("is protected until that is switched off", async () => {
+    it("is deleted when it is named, and its file stays as it is", async () => {
         const before = await clusterObjects(server);
+        const file = project.stackFile;
         const refused = await run("destroy", "prod", "--yes");
-        assert.equal(refused.code, 1);
+        assert.equal(refused.code, 6, refused.stdout);
+        assert.match(refused.stderr, /^Nothing was deleted: prod is protected.* Add --confirm prod/);
         assert.deepEqual(await clusterObjects(server), before);
-        assert.match(refused.stderr, /spywatcher-namespace.*(protect|cannot be deleted)/s);
 
-        project.change((config) => {
-            Object.assign(config, { "spywatcher:protect": false });
-            Object.assign(config["spywatcher:app"]?.["ingress"] ?? {}, { deletionProtection: false });
-        });
-        const unprotected = await run("up", "prod", "--yes");
-        assert.equal(unprotected.code, 0, unprotected.stdout + unprotected.stderr);
-        const destroyed = await run("destroy", "prod", "--yes");
+        const destroyed = await run("destroy", "prod", "--yes", "--confirm", "prod");
         assert.equal(destroyed.code, 0, destroyed.stdout + destroyed.stderr);
+        assert.match(destroyed.stdout, /^Protections are off: spywatcher-namespace, app-ingress$/m);
         assert.equal((await server.send("GET", "/api/v1/namespaces/spywatcher")).status, 404);
+        assert.equal(project.stackFile, file);
     });
 });

@@ -1,12 +1,16 @@
 import assert from "node:assert/strict";
-import { readFileSync, rmSync, writeFileSync } from "node:fs";
+import { readFileSync, rmSync } from "node:fs";
 import { join } from "node:path";
 
 import type { Stack } from "@pulumi/pulumi/automation/index.js";
 
 import { kubeconfigPath } from "../../local/paths.ts";
-import program from "../../stacks/index.ts";
+import { protectionsOf } from "../../ops/destroy/protections.ts";
+import { stateOf } from "../../ops/destroy/state.ts";
+import { takeProtectionsOff } from "../../ops/destroy/takeProtectionsOff.ts";
 import { destroy } from "../../ops/engine/operations.ts";
+import program, { programWith } from "../../stacks/index.ts";
+import { withoutProtections } from "../../stacks/withoutProtections.ts";
 import { ApiServer } from "../support/apiServer.ts";
 import { clusterObjects } from "../support/clusterObjects.ts";
 import { poll } from "../support/poll.ts";
@@ -143,6 +147,7 @@ describe("stacks with stand-ins for AWS", () => {
             let stack: Stack;
             let objectsBefore: string[];
             let stopReady: () => void;
+            let replaceCharts: () => void;
 
             before(async () => {
                 folder = copyProject(name, () => undefined);
@@ -157,7 +162,7 @@ describe("stacks with stand-ins for AWS", () => {
                     clusterObjects(server).catch(() => undefined),
                 );
                 await removeDefinitions(server);
-                const replaceCharts = await chartReplacement(join(standIns.folder, "charts"));
+                replaceCharts = await chartReplacement(join(standIns.folder, "charts"));
                 stack = await openStandInStack({
                     project: "spywatcher",
                     stack: name,
@@ -229,20 +234,31 @@ describe("stacks with stand-ins for AWS", () => {
             });
 
             if (name === "prod") {
-                it("is protected until that is switched off", async () => {
+                it("is protected until that is switched off, which changes nothing else", async () => {
                     const log = cloudEvents(standIns.log);
                     const refused = destroy(stack, quiet);
                     await assert.rejects(refused, /aws:ec2.*network-vpc.* cannot be deleted/s);
                     assert.deepEqual(cloudEvents(standIns.log), log);
 
-                    const file = join(folder, `Pulumi.${name}.yaml`);
-                    writeFileSync(
-                        file,
-                        readFileSync(file, "utf8")
-                            .replace(/spywatcher:protect: .*/, "spywatcher:protect: false")
-                            .replaceAll("deletionProtection: true", "deletionProtection: false"),
+                    const file = readFileSync(join(folder, `Pulumi.${name}.yaml`), "utf8");
+                    const protections = protectionsOf(await stateOf(stack));
+                    await takeProtectionsOff({
+                        ...{ stack: name, handle: stack, protections, quiet, options: {} },
+                        program: async () => {
+                            replaceCharts();
+                            return programWith(withoutProtections);
+                        },
+                        run: (operation) => operation(quiet),
+                    });
+                    assert.deepEqual(
+                        cloudEvents(standIns.log)
+                            .slice(log.length)
+                            .filter(({ op }) => op !== "read")
+                            .map(({ op, type }) => `${op} ${type}`)
+                            .sort(),
+                        ["update aws:eks/cluster:Cluster", "update aws:rds/instance:Instance"],
                     );
-                    await stack.up();
+                    assert.equal(readFileSync(join(folder, `Pulumi.${name}.yaml`), "utf8"), file);
                 });
             }
 

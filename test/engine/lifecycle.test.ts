@@ -6,12 +6,13 @@ import { readEvents } from "../../ops/changes/eventFile.ts";
 import { changesOfEvents } from "../../ops/changes/fromEvents.ts";
 import { exitCodes } from "../../ops/exitCodes.ts";
 import { ApiServer } from "../support/apiServer.ts";
-import { refuseDeployments } from "../support/refusedDeployments.ts";
+import { annotateNewPods } from "../support/podAnnotations.ts";
 import { poll } from "../support/poll.ts";
 import { childrenOf } from "../support/processes.ts";
 import { ProductionProject } from "../support/productionProject.ts";
+import { refuseDeployments } from "../support/refusedDeployments.ts";
 
-const namespace = "/api/v1/namespaces/spywatcher";
+const pods = "/api/v1/namespaces/spywatcher/pods?labelSelector=tier%3Dmigration";
 const deployments = "/apis/apps/v1/namespaces/spywatcher/deployments";
 
 interface Result {
@@ -66,11 +67,23 @@ describe("the life of a production stack", () => {
         });
     };
 
+    /** Makes updates wait for their schema job until the returned function is called. */
+    async function holdUpdates(): Promise<() => Promise<void>> {
+        const { stop } = await annotateNewPods(server, "migration", { "kwok.x-k8s.io/run-duration": "1h" });
+        return async () => {
+            await stop();
+            // The Job makes another pod, which does not wait.
+            assert.equal((await server.send("DELETE", pods)).status, 200);
+        };
+    }
+
     it("that is killed in the middle of its first update leaves a lock, and says whose", async () => {
+        const release = await holdUpdates();
         const first = project.start("up", "prod", "--yes");
-        await poll("the first objects", 120, () =>
-            first.output().includes("created kubernetes:core/v1:Namespace") ? true : undefined,
-        );
+        await poll("the schema job's pod", 120, async () => {
+            const { items } = await server.get<{ items: unknown[] }>(pods);
+            return items.length > 0 ? true : undefined;
+        });
         const [engine = 0] = childrenOf(first.child.pid ?? 0);
         // With the engine alive, nobody else gets in, and its lock is not taken away.
         const second = await project.run("up", "prod", "--yes");
@@ -84,6 +97,7 @@ describe("the life of a production stack", () => {
         process.kill(first.child.pid ?? 0, "SIGKILL");
         process.kill(-engine, "SIGKILL");
         await first.result;
+        await release();
         const locked = await project.run("up", "prod", "--yes");
         assert.equal(locked.code, exitCodes.locked, locked.stdout + locked.stderr);
     });
@@ -161,11 +175,19 @@ describe("the life of a production stack", () => {
 
     it("waits for another's lock when it is asked to", async () => {
         setImage("v2.2.0");
+        const release = await holdUpdates();
         const first = project.start("up", "prod", "--yes");
         await poll("the lock", 60, () =>
-            /updated|created|replaced/.test(first.output()) ? true : undefined,
+            first.output().includes("kubernetes:batch/v1:Job") && childrenOf(first.child.pid ?? 0).length > 0
+                ? true
+                : undefined,
         );
-        const second = await project.run("up", "prod", "--yes", "--lock-timeout", "3m");
+        const waiting = project.start("up", "prod", "--yes", "--lock-timeout", "3m");
+        await poll("the second one waits", 60, () =>
+            waiting.output().includes("waiting up to") ? true : undefined,
+        );
+        await release();
+        const second = await waiting.result;
         assert.equal(second.code, 0, second.stdout + second.stderr);
         assert.match(second.stdout, /^waiting up to 3 min for the lock of .*: created by /m);
         assert.match(second.stdout, /^0 changes: \d+ unchanged/m);
@@ -173,20 +195,23 @@ describe("the life of a production stack", () => {
     });
 
     it("keeps what is in use when an update fails, and recovers", async () => {
-        const lift = await refuseDeployments(server, "bot");
+        const lift = await refuseDeployments(server, "spywatcher-bot");
         try {
             setBot(true);
             const failed = await json("up", "prod", "--yes");
             assert.equal(failed.exitCode, exitCodes.failed);
             assert.match(failed.message, /^The update failed\.\n.*not in this test/s);
             const { items } = await server.get<{ items: { metadata: { name: string } }[] }>(deployments);
-            assert.deepEqual(items.map(({ metadata }) => metadata.name).sort(), ["backend", "frontend"]);
+            assert.deepEqual(items.map(({ metadata }) => metadata.name).sort(), [
+                "spywatcher-backend",
+                "spywatcher-frontend",
+            ]);
         } finally {
             await lift();
         }
         const again = await json("up", "prod", "--yes");
         assert.equal(again.result, "succeeded", again.message);
-        assert.equal((await server.send("GET", `${deployments}/bot`)).status, 200);
+        assert.equal((await server.send("GET", `${deployments}/spywatcher-bot`)).status, 200);
     });
 
     it("deletes no Deployment unless it is named", async () => {
@@ -194,22 +219,23 @@ describe("the life of a production stack", () => {
         const refused = await json("up", "prod", "--yes");
         assert.equal(refused.exitCode, exitCodes.refused);
         const urn = /--allow-replace '(.*)'$/m.exec(refused.message)?.[1] ?? "";
-        assert.match(urn, /::kubernetes:apps\/v1:Deployment::app-bot-deployment$/);
-        assert.equal((await server.send("GET", `${deployments}/bot`)).status, 200);
+        assert.match(urn, /kubernetes:apps\/v1:Deployment::app-bot-deployment$/);
+        assert.equal((await server.send("GET", `${deployments}/spywatcher-bot`)).status, 200);
 
         const allowed = await json("up", "prod", "--yes", "--allow-replace", urn);
         assert.equal(allowed.result, "succeeded", allowed.message);
-        assert.equal((await server.send("GET", `${deployments}/bot`)).status, 404);
+        assert.equal((await server.send("GET", `${deployments}/spywatcher-bot`)).status, 404);
     });
 
     it("takes into its state what others have changed, when it is asked to", async () => {
-        const patch = { metadata: { labels: { "made-by": "hand" } } };
-        const type = "application/merge-patch+json";
-        assert.equal((await server.send("PATCH", namespace, patch, type)).status, 200);
-        const { result, changes } = await json("refresh", "prod", "--yes");
+        const budget = "/apis/policy/v1/namespaces/spywatcher/poddisruptionbudgets/spywatcher-frontend-pdb";
+        assert.equal((await server.send("DELETE", budget)).status, 200);
+        const { result, steps } = await json("refresh", "prod", "--yes");
         assert.equal(result, "succeeded");
-        assert.equal(changes["update"], 1, JSON.stringify(changes));
-        assert.match(project.state, /"made-by": "hand"/);
+        assert.deepEqual(steps, []);
+        assert.equal(project.state.includes("app-frontend-pdb"), false);
+        const again = await json("up", "prod", "--yes");
+        assert.deepEqual(changedTypes(again), ["create PodDisruptionBudget"]);
     });
 
     it("changes only what it is limited to", async () => {

@@ -30,7 +30,12 @@ export function startOps(args: readonly string[], options: CommandOptions = {}):
     const folder = options.folder ?? projectFolder;
     const child = spawn(process.execPath, [join(folder, "ops", "main.ts"), ...args], {
         cwd: folder,
-        env: { ...process.env, ...options.env },
+        env: {
+            ...process.env,
+            // A copy's compiled code would never be used again.
+            ...(options.folder !== undefined && { NODE_DISABLE_COMPILE_CACHE: "1" }),
+            ...options.env,
+        },
         stdio: ["ignore", "pipe", "pipe"],
         detached: options.detached ?? false,
     });

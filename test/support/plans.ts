@@ -35,9 +35,18 @@ function merged(base: unknown, change: unknown): unknown {
     return result;
 }
 
+const stackFiles = new Map<string, Config>();
+
+/** The configuration of a stack file, read once. */
+function baseOf(stack: string): Config {
+    const config = stackFiles.get(stack) ?? readStackFile(projectFolder, stack).config;
+    stackFiles.set(stack, config);
+    return config;
+}
+
 /** The configuration of a stack file with some keys changed. */
 export function configOf(stack: string, change: DeepPartial<ConfigInput> = {}): Config {
-    return parseConfig(merged(readStackFile(projectFolder, stack).config, change) as Record<string, unknown>);
+    return parseConfig(merged(baseOf(stack), change) as Record<string, unknown>);
 }
 
 const plans = new Map<string, Promise<Plan>>();

@@ -6,7 +6,7 @@ import { poll } from "./poll.ts";
 const base = "/apis/admissionregistration.k8s.io/v1";
 const kinds = ["validatingadmissionpolicies", "validatingadmissionpolicybindings"];
 
-/** Makes the API server refuse new Deployments of one name. Returns what ends it. */
+/** Makes the API server refuse new Deployments of one name, though a dry run takes them. Returns what ends it. */
 export async function refuseDeployments(server: ApiServer, name: string): Promise<() => Promise<void>> {
     const metadata = { name: `refuse-${name}` };
     const apiVersion = "admissionregistration.k8s.io/v1";
@@ -27,7 +27,10 @@ export async function refuseDeployments(server: ApiServer, name: string): Promis
                     ],
                 },
                 validations: [
-                    { expression: `object.metadata.name != '${name}'`, message: "not in this test" },
+                    {
+                        expression: `request.dryRun || object.metadata.name != '${name}'`,
+                        message: "not in this test",
+                    },
                 ],
             },
         },
@@ -48,6 +51,7 @@ export async function refuseDeployments(server: ApiServer, name: string): Promis
         kind: "Deployment",
         metadata: { name },
         spec: {
+            replicas: 0,
             selector: { matchLabels: labels },
             template: {
                 metadata: { labels },
@@ -56,8 +60,10 @@ export async function refuseDeployments(server: ApiServer, name: string): Promis
         },
     };
     const isRefused = async (): Promise<boolean> => {
-        const path = "/apis/apps/v1/namespaces/default/deployments?dryRun=All";
-        return JSON.stringify((await server.send("POST", path, probe)).body).includes("not in this test");
+        const path = "/apis/apps/v1/namespaces/default/deployments";
+        const { status, body } = await server.send("POST", path, probe);
+        if (status === 201) await server.send("DELETE", `${path}/${name}`);
+        return JSON.stringify(body).includes("not in this test");
     };
     await poll("Deployments are refused", 60, async () => ((await isRefused()) ? true : undefined));
     return async () => {

@@ -2,9 +2,10 @@ import assert from "node:assert/strict";
 
 import type { Plan } from "../../ops/plan/model.ts";
 import { ops } from "../support/command.ts";
+import { opsHere } from "../support/inProcess.ts";
 
 describe("the command line", function () {
-    // Each test starts a process, on a machine that may be busy.
+    // The first test starts a process, on a machine that may be busy.
     this.timeout(120_000);
 
     it("prints a plan as JSON and nothing else", async () => {
@@ -48,7 +49,7 @@ describe("the command line", function () {
     });
 
     it("prints the longest chain of a plan as JSON", async () => {
-        const { code, stdout } = await ops(["plan", "local", "--critical-path", "--json"]);
+        const { code, stdout } = await opsHere(["plan", "local", "--critical-path", "--json"]);
         assert.equal(code, 0);
         assert.deepEqual(Object.keys(JSON.parse(stdout) as object), [
             "totalSeconds",
@@ -60,13 +61,13 @@ describe("the command line", function () {
     });
 
     it("prints either times or costs of a plan", async () => {
-        const { code, stderr } = await ops(["plan", "local", "--costs", "--critical-path"]);
+        const { code, stderr } = await opsHere(["plan", "local", "--costs", "--critical-path"]);
         assert.equal(code, 4);
         assert.match(stderr, /option '--critical-path' cannot be used with option '--costs'/);
     });
 
     it("prints the effective configuration with secrets masked", async () => {
-        const { code, stdout } = await ops(["config", "check", "local"]);
+        const { code, stdout } = await opsHere(["config", "check", "local"]);
         assert.equal(code, 0);
         assert.match(stdout, /^ {4}drainSeconds: 60$/m);
         assert.match(stdout, /jwtSecret: "\[secret\]"/);
@@ -74,7 +75,7 @@ describe("the command line", function () {
     });
 
     it("fails with exit code 4 on a configuration that lacks its secrets", async () => {
-        const { code, stderr } = await ops(["config", "check", "prod"]);
+        const { code, stderr } = await opsHere(["config", "check", "prod"]);
         assert.equal(code, 4);
         assert.match(
             stderr,
@@ -83,7 +84,7 @@ describe("the command line", function () {
     });
 
     it("names the allowed values of an option", async () => {
-        const { code, stderr } = await ops(["plan", "local", "--format", "xml"]);
+        const { code, stderr } = await opsHere(["plan", "local", "--format", "xml"]);
         assert.equal(code, 4);
         assert.match(stderr, /argument 'xml' is invalid\. Allowed choices are table, json, yaml\./);
     });

@@ -138,7 +138,7 @@ describe("drift of events", () => {
                 },
             ],
             expected: [],
-            resources: 8,
+            resources: 6,
             seconds: 3,
             warnings: [],
         });
@@ -181,6 +181,18 @@ describe("drift of events", () => {
         );
         assert.equal(drift.resources, 4);
         assert.equal(driftText(drift), "1 resource is gone, 1 resource has changed");
+    });
+
+    it("is nothing of components, providers and the stack itself, which a run of the program updates", () => {
+        const component = event({ op: "update", type: "spywatcher:app:Workload", name: "app-backend" });
+        Object.assign(component.resOutputsEvent?.metadata.new ?? {}, { custom: false });
+        const drift = driftOfEvents("spywatcher", "prod", [
+            component,
+            event({ op: "update", type: "pulumi:providers:kubernetes", name: "cluster" }),
+            event({ op: "same", type: deployment, name: "backend" }),
+            end,
+        ]);
+        assert.deepEqual([drift.drifted, drift.resources], [[], 1]);
     });
 
     it("compares what was read when the provider does not say what differs", () => {

@@ -8,7 +8,7 @@ import { postComment, type PostedComment } from "../../ops/comment/github.ts";
 import { type CommentTarget, commentTarget, pullRequestOf, runUrlOf } from "../../ops/comment/target.ts";
 import { CommentError, explain, InterruptedError } from "../../ops/errors.ts";
 import { exitCodes } from "../../ops/exitCodes.ts";
-import { ops } from "../support/command.ts";
+import { opsHere } from "../support/inProcess.ts";
 import { FakeGitHub } from "../support/fakeGitHub.ts";
 import { fixture } from "../support/golden.ts";
 
@@ -179,7 +179,7 @@ describe("a comment on GitHub", () => {
         const events = fixture("events/replace-named.jsonl");
         const args = ["comment", "prod", "--events", events, "--artifact", artifact];
         try {
-            const { code, stdout, stderr } = await ops(args, { env });
+            const { code, stdout, stderr } = await opsHere(args, { env });
             assert.equal(code, 0, stderr);
             assert.equal(stdout, "spywatcher/prod: comment created, https://github.com/o/r/pull/7#1001\n");
             const [comment] = github.comments;
@@ -187,9 +187,9 @@ describe("a comment on GitHub", () => {
                 comment?.body.startsWith("<!-- spywatcher-changes: spywatcher/prod -->\n### Preview of"),
             );
             assert.match(readFileSync(artifact, "utf8"), /^\*\*2 to replace, 1 to update\*\*/m);
-            const again = await ops([...args, "--dry-run"], { env: { ...env, GITHUB_TOKEN: "" } });
+            const again = await opsHere([...args, "--dry-run"], { env: { ...env, GITHUB_TOKEN: "" } });
             assert.equal(again.stdout, comment?.body);
-            const refused = await ops(args, { env: { ...env, GITHUB_TOKEN: "", GH_TOKEN: "" } });
+            const refused = await opsHere(args, { env: { ...env, GITHUB_TOKEN: "", GH_TOKEN: "" } });
             assert.equal(refused.code, exitCodes.badConfig);
             assert.equal(
                 refused.stderr,

@@ -216,6 +216,18 @@ describe("parseConfig", () => {
             expected: ["spywatcher:app.ingress.slowStartSeconds: must be 0 (off) or from 30 to 900 (is 10)"],
         },
         {
+            name: "a rollout that could not be done in its time",
+            changes: { "app.rolloutTimeoutSeconds": 60 },
+            expected: [
+                "spywatcher:app.rolloutTimeoutSeconds: must be at least 100 and the pods' start-up: a rollout replaces 10 backend pods one after the other, each with 10 s until its first readiness probe (is 60)",
+            ],
+        },
+        {
+            name: "a time for rollouts that is none",
+            changes: { "app.rolloutTimeoutSeconds": 59 },
+            expected: ["spywatcher:app.rolloutTimeoutSeconds: must be from 60 to 14400 (is 59)"],
+        },
+        {
             name: "more connections than the server gives",
             changes: { "data.connectionLimit": 20 },
             expected: [

@@ -4,7 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 
 import { eventLine, sampleLine } from "../../../ops/load/screen.ts";
-import { ops } from "../../support/command.ts";
+import { opsHere } from "../../support/inProcess.ts";
 import { runOf, sample } from "../../support/runs.ts";
 
 describe("load-test and simulate on the command line", () => {
@@ -16,7 +16,7 @@ describe("load-test and simulate on the command line", () => {
     after(() => rmSync(home, { recursive: true }));
 
     const run = (args: string[], env: Record<string, string> = {}) =>
-        ops(args, { env: { HOME: home, KUBECONFIG: join(home, "none"), ...env } });
+        opsHere(args, { env: { HOME: home, KUBECONFIG: join(home, "none"), ...env } });
 
     it("say in one line that there is nothing to load", async () => {
         const { code, stdout, stderr } = await run(["load-test", "local"]);
