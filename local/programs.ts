@@ -1,3 +1,4 @@
+import { readFileSync } from "node:fs";
 import { join } from "node:path";
 
 /** A program of the embedded cluster, built from Go modules that a `go.mod` of ours pins. */
@@ -21,28 +22,47 @@ export interface Program {
 }
 
 const tools = join(import.meta.dirname, "tools");
-const kubernetesVersion = "v1.36.3";
+
+/** Version of a module in the `go.mod` of a tool, so that it is written in one place, which Renovate knows. */
+function moduleVersion(tool: string, module: string): string {
+    const lines = readFileSync(join(tools, tool, "go.mod"), "utf8").split("\n");
+    const version = lines.map((line) => line.trim().split(" ")).find(([name]) => name === module)?.[1];
+    if (version === undefined) throw new Error(`local/tools/${tool}/go.mod does not name ${module}`);
+    return version;
+}
+
+const versions = {
+    actionlint: moduleVersion("actionlint", "github.com/rhysd/actionlint"),
+    alertmanager: moduleVersion("amtool", "github.com/prometheus/alertmanager"),
+    etcd: moduleVersion("etcd", "go.etcd.io/etcd/server/v3"),
+    kubernetes: moduleVersion("kubernetes", "k8s.io/kubernetes"),
+    kwok: moduleVersion("kwok", "sigs.k8s.io/kwok"),
+    metricsServer: moduleVersion("metrics-server", "sigs.k8s.io/metrics-server"),
+    prometheus: moduleVersion("promtool", "github.com/prometheus/prometheus"),
+    pulumi: moduleVersion("pulumi", "github.com/pulumi/pulumi/pkg/v3"),
+};
+const [kubernetesMajor = "", kubernetesMinor = ""] = versions.kubernetes.slice(1).split(".");
 
 function kubernetes(name: string): Program {
     return {
         name,
-        version: kubernetesVersion,
+        version: versions.kubernetes,
         folder: join(tools, "kubernetes"),
         package: `k8s.io/kubernetes/cmd/${name}`,
         stamps: {
-            "k8s.io/component-base/version.gitVersion": kubernetesVersion,
-            "k8s.io/component-base/version.gitMajor": "1",
-            "k8s.io/component-base/version.gitMinor": "36",
+            "k8s.io/component-base/version.gitVersion": versions.kubernetes,
+            "k8s.io/component-base/version.gitMajor": kubernetesMajor,
+            "k8s.io/component-base/version.gitMinor": kubernetesMinor,
         },
         diskGiB: 4,
     };
 }
 
-/** The programs that make up the cluster, the Pulumi CLI, and the tools that test alert rules and their routing. */
+/** The programs that make up the cluster, the Pulumi CLI, and the tools that test alert rules, their routing, and workflows. */
 export const programs = {
     etcd: {
         name: "etcd",
-        version: "v3.6.16",
+        version: versions.etcd,
         folder: join(tools, "etcd"),
         package: "go.etcd.io/etcd/server/v3",
         stamps: {},
@@ -53,15 +73,15 @@ export const programs = {
     "kube-scheduler": kubernetes("kube-scheduler"),
     kwok: {
         name: "kwok",
-        version: "v0.8.0",
+        version: versions.kwok,
         folder: join(tools, "kwok"),
         package: "sigs.k8s.io/kwok/cmd/kwok",
-        stamps: { "sigs.k8s.io/kwok/pkg/consts.Version": "v0.8.0" },
+        stamps: { "sigs.k8s.io/kwok/pkg/consts.Version": versions.kwok },
         diskGiB: 2,
     },
     "metrics-server": {
         name: "metrics-server",
-        version: "v0.8.0",
+        version: versions.metricsServer,
         folder: join(tools, "metrics-server"),
         package: "sigs.k8s.io/metrics-server/cmd/metrics-server",
         stamps: {},
@@ -69,29 +89,37 @@ export const programs = {
     },
     pulumi: {
         name: "pulumi",
-        version: "v3.274.1",
+        version: versions.pulumi,
         folder: join(tools, "pulumi"),
         package: "github.com/pulumi/pulumi/pkg/v3/cmd/pulumi",
-        stamps: { "github.com/pulumi/pulumi/sdk/v3/go/common/version.Version": "v3.274.1" },
+        stamps: { "github.com/pulumi/pulumi/sdk/v3/go/common/version.Version": versions.pulumi },
         diskGiB: 4,
     },
     promtool: {
         name: "promtool",
-        version: "v0.313.5",
+        version: versions.prometheus,
         folder: join(tools, "promtool"),
         package: "github.com/prometheus/prometheus/cmd/promtool",
         // Without the clients of all clouds whose service discovery it could check: they take most of the build.
         tags: ["remove_all_sd"],
-        stamps: { "github.com/prometheus/common/version.Version": "v0.313.5" },
+        stamps: { "github.com/prometheus/common/version.Version": versions.prometheus },
         diskGiB: 1,
     },
     amtool: {
         name: "amtool",
         // Of Alertmanager as kube-prometheus-stack 88.5.3 installs it.
-        version: "v0.34.0",
+        version: versions.alertmanager,
         folder: join(tools, "amtool"),
         package: "github.com/prometheus/alertmanager/cmd/amtool",
-        stamps: { "github.com/prometheus/common/version.Version": "v0.34.0" },
+        stamps: { "github.com/prometheus/common/version.Version": versions.alertmanager },
+        diskGiB: 1,
+    },
+    actionlint: {
+        name: "actionlint",
+        version: versions.actionlint,
+        folder: join(tools, "actionlint"),
+        package: "github.com/rhysd/actionlint/cmd/actionlint",
+        stamps: { "github.com/rhysd/actionlint.version": versions.actionlint },
         diskGiB: 1,
     },
 } as const satisfies Record<string, Program>;

@@ -1,4 +1,5 @@
-import { jsonSchema, type JsonSchema } from "../stacks/parseConfig.ts";
+import { jsonSchema } from "../stacks/parseConfig.ts";
+import type { JsonSchema } from "../stacks/parseSchema.ts";
 
 interface Row {
     key: string;

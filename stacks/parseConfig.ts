@@ -1,151 +1,19 @@
-import { z } from "zod";
-
 import { crossChecks } from "./checks/index.ts";
-import { ConfigError, formatProblem, type Problem, valueAt } from "./problems.ts";
+import { type ConfigParser, type ParseOptions, parseWith, toJsonSchema } from "./parseSchema.ts";
 import { type Config, configSchema } from "./schema/index.ts";
 import { placeholderSecret } from "./schema/secrets.ts";
 
-type Path = readonly (string | number)[];
-type Issue = z.core.$ZodIssue;
-
-/** The part of JSON Schema our schema uses. */
-export interface JsonSchema {
-    type?: string;
-    properties?: Record<string, JsonSchema>;
-    required?: string[];
-    items?: JsonSchema;
-    oneOf?: JsonSchema[];
-    anyOf?: JsonSchema[];
-    enum?: unknown[];
-    const?: string;
-    default?: unknown;
-    examples?: unknown[];
-    minimum?: number;
-    maximum?: number;
-    description?: string;
-}
-
 /** The schema as JSON Schema, for what people are told of it. */
-export const jsonSchema = z.toJSONSchema(configSchema, { io: "input", unrepresentable: "any" }) as JsonSchema;
+export const jsonSchema = toJsonSchema(configSchema);
 
-/** The part of the schema at a path; where there are alternatives, the one whose `kind` the value has. */
-function schemaAt(path: Path, raw: unknown): JsonSchema | undefined {
-    let schema: JsonSchema | undefined = jsonSchema;
-    for (let index = 0; index <= path.length; index++) {
-        const alternatives: JsonSchema[] | undefined = schema?.oneOf ?? schema?.anyOf;
-        if (alternatives) {
-            const kind = valueAt(raw, [...path.slice(0, index), "kind"]);
-            schema =
-                alternatives.find((each) => each.properties?.["kind"]?.const === kind) ?? alternatives[0];
-        }
-        const key = path[index];
-        if (key === undefined) break;
-        schema = typeof key === "number" ? schema?.items : schema?.properties?.[key];
-    }
-    return schema;
-}
-
-const typeNames: Record<string, string> = {
-    object: "an object of keys",
-    array: "a list",
-    string: "a text",
-    boolean: "true or false",
-    number: "a number",
-    integer: "a whole number",
+const parser: ConfigParser<Config> = {
+    schema: configSchema,
+    jsonSchema,
+    crossChecks,
+    placeholder: ([section, key]) => (section === "secrets" ? placeholderSecret(String(key)) : undefined),
 };
 
-function typeExpectation(schema: JsonSchema | undefined, fallback: string): string {
-    const name = typeNames[schema?.type ?? fallback] ?? fallback;
-    const { minimum, maximum } = schema ?? {};
-    return minimum === undefined || maximum === undefined
-        ? `must be ${name}`
-        : `must be ${name} from ${minimum} to ${maximum}`;
-}
-
-function expectation(issue: Issue, raw: unknown): string {
-    const path = issue.path as Path;
-    const missing = valueAt(raw, path) === undefined;
-    switch (issue.code) {
-        case "invalid_type":
-            return missing ? "is required" : typeExpectation(schemaAt(path, raw), issue.expected);
-        case "invalid_value": {
-            const values = issue.values.map(String).join(", ");
-            return missing ? `is required: one of ${values}` : `must be one of ${values}`;
-        }
-        default:
-            return issue.message;
-    }
-}
-
-function problemsOf(issue: Issue, raw: unknown): Problem[] {
-    const path = issue.path as Path;
-    if (issue.code === "unrecognized_keys") {
-        const allowed = Object.keys(schemaAt(path, raw)?.properties ?? {});
-        return issue.keys.map((key) => ({
-            path: [...path, key],
-            unknownKey: true,
-            message: `unknown key; allowed here: ${allowed.join(", ")}`,
-        }));
-    }
-    return [{ path, message: expectation(issue, raw) }];
-}
-
-function put(root: unknown, path: Path, value: unknown): void {
-    const parent = valueAt(root, path.slice(0, -1));
-    const key = path.at(-1);
-    if (typeof parent !== "object" || parent === null || key === undefined) return;
-    const holder = parent as Record<string | number, unknown>;
-    if (value === undefined) Reflect.deleteProperty(holder, key);
-    else holder[key] = value;
-}
-
-/** The configuration with what is wrong in it replaced, so that the checks across keys can run on the rest. */
-function mended(raw: unknown, problems: readonly Problem[]): Config | undefined {
-    const copy: unknown = structuredClone(raw);
-    for (const { path } of problems) {
-        // A list with a wrong element goes as a whole: a gap in it would be wrong as well.
-        const element = path.findIndex((key) => typeof key === "number");
-        put(copy, element < 0 ? path : path.slice(0, element), undefined);
-    }
-    const result = configSchema.safeParse(copy);
-    if (result.success) return result.data;
-    for (const issue of result.error.issues) {
-        const path = issue.path as Path;
-        const schema = schemaAt(path, copy);
-        const example = schema?.const ?? schema?.enum?.[0] ?? schema?.examples?.[0];
-        put(copy, path, path[0] === "secrets" ? placeholderSecret(String(path[1])) : example);
-    }
-    return configSchema.safeParse(copy).data;
-}
-
-function startsWith(path: Path, prefix: Path): boolean {
-    return prefix.every((key, index) => path[index] === key);
-}
-
-export interface ParseOptions {
-    /** Problems the caller has found already. */
-    extra?: readonly Problem[];
-    /** Keys whose values are secret, besides `secrets`. */
-    secretKeys?: readonly string[];
-}
-
-/**
- * Checks a configuration and fills in its defaults. `raw` holds what is below `spywatcher:`. Throws a ConfigError with
- * every problem at once.
- */
+/** Checks a stack's configuration and fills in its defaults; see `parseWith`. */
 export function parseConfig(raw: Record<string, unknown>, options: ParseOptions = {}): Config {
-    const result = configSchema.safeParse(raw);
-    const wrong = result.success ? [] : result.error.issues.flatMap((issue) => problemsOf(issue, raw));
-    const config = result.success ? result.data : mended(raw, wrong);
-    const across = (config ? crossChecks(config) : []).filter((problem) =>
-        [problem.path, ...(problem.related ?? [])].every(
-            (path) => !wrong.some((other) => startsWith(path, other.path) || startsWith(other.path, path)),
-        ),
-    );
-    const problems = [...wrong, ...(options.extra ?? []), ...across];
-    if (problems.length > 0 || !result.success) {
-        const secretKeys = ["secrets", ...(options.secretKeys ?? [])];
-        throw new ConfigError(problems.map((problem) => formatProblem(problem, raw, secretKeys)));
-    }
-    return result.data;
+    return parseWith(parser, raw, options);
 }

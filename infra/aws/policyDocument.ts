@@ -8,6 +8,8 @@ export interface Statement {
     readonly Action: OneOrMore;
     /** ARNs; absent in trust policies. */
     readonly Resource?: OneOrMore;
+    /** ARNs that it is not about, in place of `Resource`. */
+    readonly NotResource?: OneOrMore;
     readonly Condition?: Readonly<Record<string, Readonly<Record<string, OneOrMore>>>>;
 }
 

@@ -11,6 +11,8 @@ export interface AccessArgs {
     admins: readonly string[];
     /** Principals that see everything except Secrets. */
     viewers: readonly string[];
+    /** Principals that see everything, Secrets included: Helm keeps its releases in them. */
+    previewers: readonly string[];
     /** Principals that only belong to the Kubernetes group `validatorsGroup`. */
     validators: readonly string[];
 }
@@ -33,6 +35,7 @@ export function accessEntries(
         { role: "deployer", policy: "AmazonEKSClusterAdminPolicy", principals: [access.deployRole] },
         { role: "admin", policy: "AmazonEKSClusterAdminPolicy", principals: access.admins },
         { role: "viewer", policy: "AmazonEKSViewPolicy", principals: access.viewers },
+        { role: "previewer", policy: "AmazonEKSAdminViewPolicy", principals: access.previewers },
     ];
     const validators = access.validators.map(
         (principalArn) =>

@@ -165,7 +165,7 @@ export function principalsOnce({ cluster }: Config): Problem[] {
     if (cluster.kind !== "eks") return [];
     const { access } = cluster;
     const seen = new Set([access.deployRole]);
-    return (["admins", "viewers", "validators"] as const).flatMap((key) =>
+    return (["admins", "viewers", "previewers", "validators"] as const).flatMap((key) =>
         access[key].flatMap((principal, index): Problem[] => {
             const twice = seen.has(principal);
             seen.add(principal);
@@ -173,7 +173,8 @@ export function principalsOnce({ cluster }: Config): Problem[] {
                 ? [
                       {
                           path: ["cluster", "access", key, index],
-                          message: "must be named once among deployRole, admins, viewers and validators",
+                          message:
+                              "must be named once among deployRole, admins, viewers, previewers and validators",
                           related: [["cluster", "access"]],
                       },
                   ]

@@ -157,6 +157,12 @@ const eks = z
                     .array(principalArn())
                     .default([])
                     .describe("Principals that see everything in the cluster except Secrets."),
+                previewers: z
+                    .array(principalArn())
+                    .default([])
+                    .describe(
+                        "Principals that see everything in the cluster, Secrets too: what a preview and the search for drift read, beside the state, which holds the same secrets.",
+                    ),
                 validators: z
                     .array(principalArn())
                     .default([])

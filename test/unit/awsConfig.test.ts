@@ -163,7 +163,7 @@ const cases: { name: string; change: unknown; expected: string[]; stack?: string
             },
         },
         expected: [
-            'spywatcher:cluster.access.viewers[0]: must be named once among deployRole, admins, viewers and validators (is "arn:aws:iam::123456789012:role/a")',
+            'spywatcher:cluster.access.viewers[0]: must be named once among deployRole, admins, viewers, previewers and validators (is "arn:aws:iam::123456789012:role/a")',
         ],
     },
     {

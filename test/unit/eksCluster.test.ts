@@ -89,10 +89,11 @@ describe("access to the cluster", () => {
     const access = {
         admins: ["arn:aws:iam::123456789012:role/admins"],
         viewers: ["arn:aws:iam::123456789012:user/team/viewer"],
+        previewers: ["arn:aws:iam::123456789012:role/preview"],
         validators: ["arn:aws:iam::123456789012:role/ci"],
     };
 
-    it("is given to the deployer, the admins, the viewers and the validators, each by one entry", async () => {
+    it("is given to the deployer, the admins, the viewers, the previewers and the validators, each by one entry", async () => {
         const plan = await planOf("prod", { cluster: { kind: "eks", access } });
         const policy = "arn:aws:eks::aws:cluster-access-policy";
         assert.deepEqual(
@@ -102,6 +103,7 @@ describe("access to the cluster", () => {
             [
                 ["role/admins", "AmazonEKSClusterAdminPolicy"],
                 ["role/spywatcher-deploy", "AmazonEKSClusterAdminPolicy"],
+                ["role/preview", "AmazonEKSAdminViewPolicy"],
                 ["user/team/viewer", "AmazonEKSViewPolicy"],
             ].map(([principal, name]) => ({
                 clusterName: "spywatcher-prod",
@@ -118,6 +120,7 @@ describe("access to the cluster", () => {
             [
                 ["arn:aws:iam::123456789012:role/admins", undefined],
                 ["arn:aws:iam::123456789012:role/spywatcher-deploy", undefined],
+                ["arn:aws:iam::123456789012:role/preview", undefined],
                 ["arn:aws:iam::123456789012:role/ci", ["spywatcher-validators"]],
                 ["arn:aws:iam::123456789012:user/team/viewer", undefined],
             ],

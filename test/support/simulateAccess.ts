@@ -1,0 +1,49 @@
+import { runSimulation } from "@cloud-copilot/iam-simulate";
+
+export interface AccessRequest {
+    action: string;
+    /** ARN, or "*" for actions without a resource. */
+    resource: string;
+    context?: Record<string, string | string[]>;
+}
+
+/** A key's own policy, as every key here has it: it leaves the decision to the account's policies. */
+const keyPolicy = {
+    Version: "2012-10-17",
+    Statement: [
+        {
+            Effect: "Allow",
+            Principal: { AWS: "arn:aws:iam::123456789012:root" },
+            Action: "kms:*",
+            Resource: "*",
+        },
+    ],
+};
+
+/** What IAM would answer somebody who has these policies, by a simulator that knows AWS's own lists of actions. */
+export async function answer(
+    policies: Record<string, string>,
+    { action, resource, context = {} }: AccessRequest,
+    principal = "arn:aws:iam::123456789012:role/tested",
+): Promise<string> {
+    const result = await runSimulation(
+        {
+            request: {
+                principal,
+                action,
+                resource: { resource, accountId: "123456789012" },
+                contextVariables: { "aws:RequestedRegion": "us-east-1", ...context },
+            },
+            identityPolicies: Object.entries(policies).map(([name, policy]) => ({
+                name,
+                policy: JSON.parse(policy) as unknown,
+            })),
+            serviceControlPolicies: [],
+            resourceControlPolicies: [],
+            ...(/:kms:.*:key\//.test(resource) && { resourcePolicy: keyPolicy }),
+        },
+        {},
+    );
+    if (result.resultType === "error") return `error: ${JSON.stringify(result.errors)}`;
+    return result.overallResult;
+}
