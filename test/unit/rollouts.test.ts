@@ -26,7 +26,10 @@ describe("the time a rollout may take", () => {
         const plan = await planOf("local", { app: { rolloutTimeoutSeconds: 120 } });
         for (const tier of ["backend", "frontend"]) {
             const { inputs, customTimeouts } = resource(plan, "Deployment", `spywatcher-${tier}`);
-            assert.equal((inputs["spec"] as { progressDeadlineSeconds: number }).progressDeadlineSeconds, 120);
+            assert.equal(
+                (inputs["spec"] as { progressDeadlineSeconds: number }).progressDeadlineSeconds,
+                120,
+            );
             assert.deepEqual(customTimeouts, { create: "135s", update: "135s" });
         }
     });
