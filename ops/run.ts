@@ -10,6 +10,7 @@ import { addLocalCommand } from "./commands/local.ts";
 import { addPlanCommand } from "./commands/plan.ts";
 import { addValidateCommand } from "./commands/validate.ts";
 import { explain } from "./errors.ts";
+import { rolloutAdvice } from "./rolloutAdvice.ts";
 
 /**
  * Runs the command line with the given arguments. The exit code is left in `process.exitCode`; what went wrong is told on
@@ -38,7 +39,7 @@ export async function run(args: readonly string[], signal: AbortSignal): Promise
             return;
         }
         const { message, exitCode } = explain(error);
-        process.stderr.write(`${message}\n`);
+        process.stderr.write(`${message}\n${rolloutAdvice(message)}`);
         process.exitCode = exitCode;
     }
 }
