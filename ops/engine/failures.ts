@@ -2,6 +2,7 @@ import { CommandError, ConcurrentUpdateError } from "@pulumi/pulumi/automation/i
 
 import { OperationError } from "../errors.ts";
 import { type ExitCode, exitCodes } from "../exitCodes.ts";
+import { rolloutAdvice } from "./rolloutAdvice.ts";
 
 interface KnownFailure {
     /** In what the CLI or a provider says. */
@@ -115,7 +116,9 @@ export function operationFailure(
     const cause = known.find(({ pattern }) => pattern.test(text));
     const lines = text.split("\n").map((line) => `  ${line}`);
     return new OperationError(
-        [`The ${what} failed.${cause ? ` ${cause.remedy}` : ""}`, ...lines].join("\n"),
+        [`The ${what} failed.${cause ? ` ${cause.remedy}` : ""}`, ...lines, ...rolloutAdvice(text)].join(
+            "\n",
+        ),
         cause?.exitCode,
     );
 }

@@ -2,6 +2,7 @@ import { setImmediate } from "node:timers/promises";
 
 import * as pulumi from "@pulumi/pulumi";
 import resourceProto from "@pulumi/pulumi/proto/resource_pb.js";
+import debuggableModule from "@pulumi/pulumi/runtime/debuggable.js";
 import { MockMonitor } from "@pulumi/pulumi/runtime/mocks.js";
 import structProto, { type JavaScriptValue } from "google-protobuf/google/protobuf/struct_pb.js";
 
@@ -16,6 +17,9 @@ type Callback = (error: unknown, response?: unknown) => void;
 
 /** Internal to the SDK: where a resource was registered, for the engine. */
 const Resource = pulumi.Resource as unknown as { stackTrace: (skip: number) => unknown[] };
+
+/** Internal to the SDK: remembers a promise until it ends. */
+const debuggable = debuggableModule as { debuggablePromise: <T>(promise: Promise<T>) => Promise<T> };
 
 /** Marks of special values in the engine's protocol. */
 const signatureKey = "4dabf18193072939515e22adb298388d";
@@ -186,12 +190,14 @@ export async function record(
     program: () => unknown,
     { unknown = false }: RecordOptions = {},
 ): Promise<Plan> {
-    // The SDK takes a stack trace for each of its promises, which is half of a plan's time, and for each resource another
-    // one, which a plan does not show.
+    // What the SDK notes for whoever debugs a program is more than half of a plan's time: a stack trace for each promise,
+    // further promises that find those which never end, and where each resource was registered.
     const { stackTraceLimit } = Error;
     const { stackTrace } = Resource;
+    const { debuggablePromise } = debuggable;
     Error.stackTraceLimit = 0;
     Resource.stackTrace = () => [];
+    debuggable.debuggablePromise = (promise) => promise;
     try {
         return await recordOnce(project, stack, program, unknown);
     } catch {
@@ -201,5 +207,6 @@ export async function record(
     } finally {
         Error.stackTraceLimit = stackTraceLimit;
         Resource.stackTrace = stackTrace;
+        debuggable.debuggablePromise = debuggablePromise;
     }
 }

@@ -4,16 +4,35 @@ import { pathToFileURL } from "node:url";
 import type { CommandOptions, CommandResult } from "./command.ts";
 import { projectFolder } from "./plans.ts";
 
-type Write = typeof process.stdout.write;
-
-/** Takes what is written to a stream of this process away from it. */
-function taken(chunks: string[]): Write {
-    return ((chunk: string | Uint8Array, ...rest: unknown[]) => {
+/** Takes what is written to a stream of this process, until `stop`. */
+function take(stream: NodeJS.WriteStream): { text: () => string; stop: () => void } {
+    const own = Object.getOwnPropertyDescriptor(stream, "write");
+    const chunks: string[] = [];
+    stream.write = (chunk: string | Uint8Array, ...rest: unknown[]) => {
         chunks.push(typeof chunk === "string" ? chunk : Buffer.from(chunk).toString("utf8"));
         const done = rest.at(-1);
         if (typeof done === "function") (done as () => void)();
         return true;
-    }) as Write;
+    };
+    return {
+        text: () => chunks.join(""),
+        stop: () => {
+            if (own) Object.defineProperty(stream, "write", own);
+            else Reflect.deleteProperty(stream, "write");
+        },
+    };
+}
+
+/** Sets environment variables; the answer sets them back. */
+function setVariables(env: Readonly<Record<string, string>>): () => void {
+    const earlier = new Map(Object.keys(env).map((name) => [name, process.env[name]]));
+    Object.assign(process.env, env);
+    return () => {
+        for (const [name, value] of earlier) {
+            if (value === undefined) Reflect.deleteProperty(process.env, name);
+            else process.env[name] = value;
+        }
+    };
 }
 
 /**
@@ -24,31 +43,20 @@ export async function opsHere(
     args: readonly string[],
     { env = {}, folder = projectFolder }: Pick<CommandOptions, "env" | "folder"> = {},
 ): Promise<CommandResult> {
-    const { run } = (await import(
-        pathToFileURL(join(folder, "ops", "run.ts")).href
-    )) as typeof import("../../ops/run.ts");
-    const output: { stdout: string[]; stderr: string[] } = { stdout: [], stderr: [] };
+    const file = pathToFileURL(join(folder, "ops", "run.ts")).href;
+    const { run } = (await import(file)) as typeof import("../../ops/run.ts");
     const { exitCode } = process;
-    const writes = { stdout: process.stdout.write, stderr: process.stderr.write };
-    const variables = new Map(Object.keys(env).map((name) => [name, process.env[name]]));
-    Object.assign(process.env, env);
-    process.exitCode = undefined;
-    process.stdout.write = taken(output.stdout);
-    process.stderr.write = taken(output.stderr);
+    const setBack = setVariables(env);
+    const stdout = take(process.stdout);
+    const stderr = take(process.stderr);
+    process.exitCode = 0;
     try {
         await run(args, new AbortController().signal);
-        return {
-            code: Number(process.exitCode ?? 0),
-            stdout: output.stdout.join(""),
-            stderr: output.stderr.join(""),
-        };
+        return { code: process.exitCode, stdout: stdout.text(), stderr: stderr.text() };
     } finally {
-        Object.assign(process.stdout, { write: writes.stdout });
-        Object.assign(process.stderr, { write: writes.stderr });
+        stdout.stop();
+        stderr.stop();
+        setBack();
         process.exitCode = exitCode;
-        for (const [name, value] of variables) {
-            if (value === undefined) Reflect.deleteProperty(process.env, name);
-            else process.env[name] = value;
-        }
     }
 }

@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 
+import { rolloutAdvice } from "../../ops/engine/rolloutAdvice.ts";
 import { configOf, object, planOf, resource } from "../support/plans.ts";
 import { problems } from "../support/configProblems.ts";
 import { warnings } from "../../stacks/warnings.ts";
@@ -55,5 +56,32 @@ describe("the time a rollout may take", () => {
         assert.deepEqual(warned(299), [
             `${path}: an update is given up after 299 s, but the startup probe gives a pod 300 s: pods that start slowly make updates fail.`,
         ]);
+    });
+});
+
+describe("a rollout that an update has given up", () => {
+    it("is named, with what to look at and what to do", () => {
+        const message = [
+            "The update failed.",
+            "  app-backend-deployment: 3 errors occurred:",
+            "\t* the Kubernetes API server reported that \"blue/spywatcher-backend\" failed to fully initialize or become live: 'spywatcher-backend' timed out waiting to be Ready",
+            '\t* [ProgressDeadlineExceeded] ReplicaSet "spywatcher-backend-7c7b866864" has timed out progressing.',
+            "\t* Minimum number of Pods to consider the application live was not attained",
+        ].join("\n");
+        assert.deepEqual(rolloutAdvice(message), [
+            "The rollout of Deployment spywatcher-backend was given up: its new pods are not ready within app.rolloutTimeoutSeconds. The old ones go on serving.",
+            "  See why:   kubectl -n blue describe pods -l tier=backend",
+            "             kubectl -n blue logs -l tier=backend --tail=100",
+            "  Then:      run up again with an image and settings that work (docs/OPERATIONS.md, a rollout that is given up).",
+        ]);
+    });
+
+    it("is none when something else fails", () => {
+        for (const message of [
+            "Interrupted: the engine has stopped the update cleanly. Run it again to go on.",
+            'The update failed.\n  app-schema-job: the Kubernetes API server reported that "spywatcher/spywatcher-schema-1a2b" failed to fully initialize or become live: Job failed',
+            'The update failed.\n  data-postgres: the Kubernetes API server reported that "spywatcher/postgres" failed to fully initialize or become live',
+        ])
+            assert.deepEqual(rolloutAdvice(message), []);
     });
 });
