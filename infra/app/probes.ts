@@ -29,7 +29,11 @@ export interface Probes {
 }
 
 /** Seconds a probe fails until that counts. */
-export function toleranceSeconds({ initialDelaySeconds, periodSeconds, failureThreshold }: ProbeTiming): number {
+export function toleranceSeconds({
+    initialDelaySeconds,
+    periodSeconds,
+    failureThreshold,
+}: ProbeTiming): number {
     return initialDelaySeconds + periodSeconds * failureThreshold;
 }
 
