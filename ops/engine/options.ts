@@ -1,3 +1,5 @@
+import { resolve } from "node:path";
+
 import type { OperationOptions, UpdateOptions } from "./operations.ts";
 
 /** Options that every command of the engine has. */
@@ -53,7 +55,8 @@ export function updateOptions(options: PreviewOptions | UpOptions): UpdateOption
     return {
         ...operationOptions(options),
         refresh,
-        ...(policyPack && { policyPacks: policyPack }),
-        ...(policyPackConfig && { policyPackConfigs: policyPackConfig }),
+        // The engine starts a pack somewhere else.
+        ...(policyPack && { policyPacks: policyPack.map((path) => resolve(path)) }),
+        ...(policyPackConfig && { policyPackConfigs: policyPackConfig.map((path) => resolve(path)) }),
     };
 }

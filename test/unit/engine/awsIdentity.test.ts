@@ -52,7 +52,9 @@ describe("whose credentials of AWS these are", () => {
         ];
     });
     afterEach(() => {
-        process.env = environment;
+        // The object itself must stay: another one would no longer be the process's environment.
+        for (const name of Object.keys(process.env)) Reflect.deleteProperty(process.env, name);
+        Object.assign(process.env, environment);
     });
 
     const identity = (accountId = account) =>
