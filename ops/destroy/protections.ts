@@ -92,7 +92,7 @@ export function assertOnlyProtections(stack: string, events: readonly EngineEven
     if (lines.length === 0) return;
     throw new OperationError(
         [
-            "Nothing was changed: taking the protections off would change more than them, since the program or the stack file is not what the last up has deployed.",
+            "Nothing was deleted: taking the protections off would change more than them, since the program or the stack file is not what the last up has deployed.",
             ...[...new Set(lines)].map((line) => `  ${line}`),
             `Check out the commit that is deployed, or bring the stack up to date first: npm run up -- ${stack}`,
         ].join("\n"),

@@ -60,7 +60,7 @@ describe("the destroy of a protected stack with data in the cluster", () => {
         assert.equal(code, exitCodes.refused, stdout + stderr);
         assert.match(
             stderr,
-            /^Nothing was changed: taking the protections off would change more than them.*\n {2}update kubernetes:networking\.k8s\.io\/v1:Ingress app-ingress \(metadata\.annotations/,
+            /^Nothing was deleted: taking the protections off would change more than them.*\n {2}update kubernetes:networking\.k8s\.io\/v1:Ingress app-ingress \(metadata\.annotations/,
         );
         assert.equal(project.state, state);
         project.change((config) => {

@@ -392,7 +392,9 @@ describe("what a destroy leaves in AWS", () => {
         status = 200;
     });
     after(() => {
-        process.env = saved;
+        // The object itself must stay: another one would no longer be the process's environment.
+        for (const name of Object.keys(process.env)) Reflect.deleteProperty(process.env, name);
+        Object.assign(process.env, saved);
         server.closeAllConnections();
         server.close();
     });
