@@ -21,7 +21,7 @@ import {
 import { pathSteps } from "./paths.ts";
 
 /** In the engine's protocol, a value that is known only later. */
-const unknownValue = "04da6b54-80e4-46f7-96ec-b56ff0331ba9";
+export const unknownValue = "04da6b54-80e4-46f7-96ec-b56ff0331ba9";
 
 const ops: Partial<Record<OpType, ChangeOp>> = {
     create: "create",

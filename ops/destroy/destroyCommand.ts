@@ -90,7 +90,7 @@ async function unprotect(
     // The program runs for it.
     assertSecrets(file, stack);
     const began = new Date();
-    const results = await takeProtectionsOff({
+    const result = await takeProtectionsOff({
         stack,
         handle,
         program: () => programWith(withoutProtections),
@@ -115,7 +115,7 @@ async function unprotect(
             );
         }
     }
-    return results;
+    return [result];
 }
 
 /**

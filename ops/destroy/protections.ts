@@ -1,7 +1,9 @@
 import type { EngineEvent, StepEventMetadata } from "@pulumi/pulumi/automation/index.js";
 
 import { differences } from "../changes/differences.ts";
+import { unknownValue } from "../changes/fromEvents.ts";
 import { maskCredentials } from "../changes/mask.ts";
+import { pathSteps } from "../changes/paths.ts";
 import { nameOf } from "../engine/events.ts";
 import { OperationError } from "../errors.ts";
 import { exitCodes } from "../exitCodes.ts";
@@ -57,31 +59,43 @@ function isJustProtection({ type, old, new: next }: StepEventMetadata): boolean 
     return rest(old) === rest(next);
 }
 
+/** True for an input that is known only when the update runs: whether it will differ, a preview cannot tell. */
+function isUnknown(inputs: unknown, path: string): boolean {
+    let value = inputs;
+    for (const step of pathSteps(path)) {
+        if (value === unknownValue) return true;
+        value = (value as Record<string | number, unknown> | undefined)?.[step];
+    }
+    return value === unknownValue;
+}
+
 const harmless: ReadonlySet<string> = new Set(["same", "refresh", "read", "read-discard"]);
 
 /** What a step would change besides protections, a line each. */
 function beyondProtections(step: StepEventMetadata): string[] {
     const { op, type, urn, old, new: next, detailedDiff, diffs } = step;
-    // The stack itself has outputs only.
-    if (harmless.has(op) || type === "pulumi:pulumi:Stack") return [];
+    // The stack itself has outputs only. What a provider's step means shows in the steps of its resources: of one for a
+    // cluster that is updated, a preview may not know the kubeconfig.
+    if (harmless.has(op) || type === "pulumi:pulumi:Stack" || type.startsWith("pulumi:providers:")) return [];
     const where = `${type} ${nameOf(urn)}`;
     if (op !== "update") return [`${op} ${where}`];
-    const paths = new Set([
-        ...differences(old?.inputs, next?.inputs).map(({ path }) => path),
-        ...Object.keys(detailedDiff ?? {}),
-        ...(diffs ?? []),
-    ]);
+    const paths = new Set(
+        [
+            ...differences(old?.inputs, next?.inputs).map(({ path }) => path),
+            ...Object.keys(detailedDiff ?? {}),
+            ...(diffs ?? []),
+        ].filter((path) => !isUnknown(next?.inputs, path)),
+    );
     // The diff of some providers names the outermost property alone.
     const others = [...paths].filter((path) => {
         const allowed = allowedPaths[type];
         return path !== allowed && !(allowed?.startsWith(`${path}.`) ?? false);
     });
-    const isKnown = paths.size > 0 && isJustProtection(step);
-    return others.length > 0 || !isKnown
-        ? [
-              `update ${where} (${others.map(maskCredentials).sort().join(", ") || [...paths].join(", ") || "somewhere"})`,
-          ]
-        : [];
+    // Objects in a cluster whose provider is not known yet are updated without a difference.
+    const isNamed = paths.size > 0 || type.startsWith("kubernetes:");
+    if (others.length === 0 && isNamed && isJustProtection(step)) return [];
+    const named = others.length > 0 ? others : [...paths];
+    return [`update ${where} (${named.map(maskCredentials).sort().join(", ") || "somewhere"})`];
 }
 
 /** Throws an OperationError when the preview of the step would change anything but protections. */

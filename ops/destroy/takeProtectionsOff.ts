@@ -24,31 +24,25 @@ export interface TakeProtectionsOffArgs {
 }
 
 /**
- * Updates what is protected, and nothing else, so that it can be deleted: what is in AWS first, since until then a preview
- * may not know how the cluster is reached. Throws an OperationError before it changes more than protections, and afterwards
- * when something is protected still.
+ * Updates what is protected, and nothing else, so that it can be deleted. Throws an OperationError, before anything is
+ * changed, when more than protections would change, and afterwards when something is protected still.
  */
-export async function takeProtectionsOff(args: TakeProtectionsOffArgs): Promise<OperationResult[]> {
+export async function takeProtectionsOff(args: TakeProtectionsOffArgs): Promise<OperationResult> {
     const { stack, handle, protections, quiet, options } = args;
     const usual = handle.workspace.program;
-    const isInAws = ({ type }: Protection): boolean => type.startsWith("aws:");
-    const parts = [protections.filter(isInAws), protections.filter((each) => !isInAws(each))];
-    const results: OperationResult[] = [];
+    const limited = {
+        ...options,
+        target: protections.map(({ urn }) => urn),
+        message: "Protections taken off, to destroy the stack",
+    };
     handle.workspace.program = args.program;
     try {
-        for (const part of parts.filter(({ length }) => length > 0)) {
-            const limited = {
-                ...options,
-                target: part.map(({ urn }) => urn),
-                message: "Protections taken off, to destroy the stack",
-            };
-            const events: EngineEvent[] = [];
-            await preview(handle, { ...quiet, onEvent: (event) => events.push(event) }, limited);
-            assertOnlyProtections(stack, events);
-            results.push(await args.run((hooks) => up(handle, hooks, limited)));
-        }
+        const events: EngineEvent[] = [];
+        await preview(handle, { ...quiet, onEvent: (event) => events.push(event) }, limited);
+        assertOnlyProtections(stack, events);
+        const result = await args.run((hooks) => up(handle, hooks, limited));
         assertUnprotected(stack, await stateOf(handle));
-        return results;
+        return result;
     } finally {
         if (usual) handle.workspace.program = usual;
     }

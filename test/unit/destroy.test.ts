@@ -9,6 +9,7 @@ import { formatInventory, inventoryOf } from "../../ops/destroy/inventory.ts";
 import { findLeftovers, formatLeftovers, leftoverCommands } from "../../ops/destroy/leftovers.ts";
 import { assertOnlyProtections, assertUnprotected, protectionsOf } from "../../ops/destroy/protections.ts";
 import { stackOutput, type StateResource } from "../../ops/destroy/state.ts";
+import { unknownValue } from "../../ops/changes/fromEvents.ts";
 import { OperationError } from "../../ops/errors.ts";
 import { exitCodes } from "../../ops/exitCodes.ts";
 import type { Config } from "../../stacks/schema/index.ts";
@@ -174,6 +175,17 @@ describe("the step that takes protections off", () => {
             next: ingress(`${rest},deletion_protection.enabled=false`),
             paths: ["metadata"],
         },
+        "the provider of a cluster, by a kubeconfig that a preview does not know": {
+            ...{ op: "replace", type: "pulumi:providers:kubernetes" },
+            paths: ["kubeconfig"],
+        },
+        "what a preview does not know": {
+            ...{ op: "update", type: ingressType },
+            old: { metadata: { namespace: "spywatcher" } },
+            next: { metadata: { namespace: unknownValue } },
+            paths: ["metadata.namespace"],
+        },
+        "a namespace without a difference": { op: "update", type: "kubernetes:core/v1:Namespace" },
     };
     for (const [what, step] of Object.entries(passes)) {
         it(`may change ${what}`, () => {
