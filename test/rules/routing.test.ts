@@ -4,7 +4,7 @@ import type { Plan } from "../../ops/plan/model.ts";
 import { planOf } from "../support/plans.ts";
 import { releaseValues } from "../support/releases.ts";
 import { everyone } from "../support/routing.ts";
-import { amtool, checkConfig, receiversOf } from "./support/amtool.ts";
+import { checkConfig, receiversOf } from "./support/amtool.ts";
 
 const configIn = (plan: Plan): object =>
     releaseValues(plan, "kube-prometheus-stack").alertmanager.config as object;
@@ -59,11 +59,6 @@ const alerts: { name: string; labels: Record<string, string>; told: [string[], s
 ];
 
 describe("the routing of alerts", () => {
-    before("build amtool", async function () {
-        this.timeout(20 * 60_000);
-        await amtool();
-    });
-
     for (const [name, config] of Object.entries(stacks)) {
         it(`of ${name} is one that amtool finds no fault with`, async () => {
             const { passed, output } = await checkConfig(await config());

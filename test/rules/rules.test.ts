@@ -4,15 +4,10 @@ import { ruleGroups } from "../../infra/observability/ruleGroups.ts";
 import { cases } from "./cases/index.ts";
 import { allTargets } from "../support/dashboards.ts";
 import { ruleArgs } from "../support/ruleArgs.ts";
-import { checkRules, promtool, type PromtoolResult, testRules } from "./support/promtool.ts";
+import { checkRules, type PromtoolResult, testRules } from "./support/promtool.ts";
 import { alerts, alertTests } from "./support/promtoolTests.ts";
 
 describe("alert rules", () => {
-    before("build promtool", async function () {
-        this.timeout(20 * 60_000);
-        await promtool();
-    });
-
     for (const group of ruleGroups(ruleArgs)) {
         it(`promtool finds no fault with the group ${group.name}`, async () => {
             const { passed, output } = await checkRules(group);

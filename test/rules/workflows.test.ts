@@ -21,14 +21,11 @@ async function actionlint(folder: string): Promise<string[]> {
 describe("actionlint", function () {
     let folder: string;
 
-    before(function () {
-        // The first time it is built.
-        this.timeout(600_000);
+    before(() => {
         folder = mkdtempSync(join(tmpdir(), "spywatcher-actionlint-"));
         cpSync(join(projectFolder, ".github"), join(folder, ".github"), { recursive: true });
         // It looks for the root of a repository.
         mkdirSync(join(folder, ".git"));
-        return ensurePrograms(["actionlint"]);
     });
     after(() => rmSync(folder, { recursive: true }));
 

@@ -10,7 +10,7 @@ import { ensurePrograms } from "../../../local/build.ts";
 let built: Promise<{ amtool: string }> | undefined;
 
 /** Path of amtool, built on first use. */
-export async function amtool(): Promise<string> {
+async function amtool(): Promise<string> {
     built ??= ensurePrograms(["amtool"]);
     return (await built).amtool;
 }
