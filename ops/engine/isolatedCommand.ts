@@ -35,6 +35,8 @@ async function run(
     onError?: (text: string) => void,
     signal?: AbortSignal,
 ): Promise<CommandResult> {
+    // An abort that came while the SDK prepared the call has no event any more.
+    signal?.throwIfAborted();
     const path = environment["PATH"] ?? process.env["PATH"] ?? "";
     const child = execa(this.command, [...args, "--non-interactive"], {
         cwd,

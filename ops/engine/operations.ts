@@ -70,6 +70,10 @@ function ended(what: string, seconds: number): OperationError {
     );
 }
 
+function assertNotInterrupted(what: string, { aborted }: AbortSignal): void {
+    if (aborted) throw new InterruptedError(`Interrupted before the ${what} began. Run it again to go on.`);
+}
+
 async function operate(
     what: string,
     hooks: OperationHooks,
@@ -77,8 +81,7 @@ async function operate(
     { target = [], targetDependents = false, timeoutSeconds, lockTimeoutSeconds = 0 }: OperationOptions,
     run: (options: SdkOptions) => Promise<unknown>,
 ): Promise<OperationResult> {
-    // The SDK ignores a signal that was aborted before the call.
-    hooks.signal.throwIfAborted();
+    assertNotInterrupted(what, hooks.signal);
     const deadline = timeoutSeconds === undefined ? undefined : AbortSignal.timeout(timeoutSeconds * 1000);
     const signal = deadline ? AbortSignal.any([hooks.signal, deadline]) : hooks.signal;
     let log = new EventLog(hooks.report, planned);
