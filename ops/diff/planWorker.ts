@@ -5,9 +5,12 @@
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
 
+import { keepCompiledCode } from "../compileCache.ts";
+
 /** The plan of a stack, or why there is none. */
 export type WorkerAnswer = Record<string, { plan: unknown } | { error: string }>;
 
+keepCompiledCode();
 const [folder = "", ...stacks] = process.argv.slice(2);
 const { planStack } = (await import(pathToFileURL(join(folder, "ops", "plan", "planStack.ts")).href)) as {
     planStack: (folder: string, stack: string) => Promise<{ plan: unknown }>;
