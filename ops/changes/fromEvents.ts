@@ -19,6 +19,7 @@ import {
     sortedChanges,
 } from "./model.ts";
 import { pathSteps } from "./paths.ts";
+import { plainText } from "./plainText.ts";
 
 /** In the engine's protocol, a value that is known only later. */
 export const unknownValue = "04da6b54-80e4-46f7-96ec-b56ff0331ba9";
@@ -151,14 +152,8 @@ function byPath(left: PropertyChange, right: PropertyChange): number {
     return left.path < right.path ? -1 : left.path > right.path ? 1 : 0;
 }
 
-/** Colours of the engine's texts, as its own marks and as a terminal's. */
-function plain(text: string): string {
-    // eslint-disable-next-line no-control-regex -- the escapes of a terminal begin with a control character
-    return maskCredentials(text.replaceAll(/<\{%[^%]*%\}>|\u001b\[[\d;]*m/g, "").trim());
-}
-
 function diagnosticOf({ severity, message, urn = "" }: DiagnosticEvent): Diagnostic[] {
-    const text = plain(message);
+    const text = plainText(message);
     // The engine repeats the end of the operation as an error of the stack.
     if (text === "" || /^(?:update|preview|refresh|destroy) failed$/.test(text)) return [];
     if (severity !== "warning" && severity !== "error") return [];
@@ -177,7 +172,7 @@ function findingOf({
         level: enforcementLevel === "mandatory" ? "mandatory" : "advisory",
         policy: maskCredentials(`${policyPackName}/${policyName}`),
         resource: maskCredentials(nameOf(resourceUrn)),
-        message: plain(message),
+        message: plainText(message),
     };
 }
 

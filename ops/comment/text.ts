@@ -3,8 +3,7 @@ import { secretText, unknownText } from "../plan/model.ts";
 const graphemes = new Intl.Segmenter("en", { granularity: "grapheme" });
 
 /** Controls, and marks that change the direction of what follows: they would make a reviewer see something else. */
-// eslint-disable-next-line no-control-regex -- these are what is looked for
-const invisible = /[\u0000-\u001f\u007f-\u009f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069\ufeff]/g;
+const invisible = /[\p{Cc}\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069\ufeff]/gu;
 
 /** The text in one line, with everything invisible written out. */
 export function oneLine(text: string): string {

@@ -6,7 +6,7 @@ import type {
     StepEventMetadata,
 } from "@pulumi/pulumi/automation/index.js";
 
-import { maskCredentials } from "../changes/mask.ts";
+import { plainText } from "../changes/plainText.ts";
 
 /** Steps that change nothing in the cloud. */
 const unchanged: ReadonlySet<OpType> = new Set<OpType>([
@@ -25,11 +25,6 @@ const verbs: Partial<Record<OpType, [done: string, planned: string]>> = {
     "create-replacement": ["created replacement of", "create replacement of"],
     "delete-replaced": ["deleted replaced", "delete replaced"],
 };
-
-/** A text of the engine without its marks for colours, and without what has the shape of a credential. */
-function plain(text: string): string {
-    return maskCredentials(text.replaceAll(/<\{%[^%]*%\}>/g, "").trim());
-}
 
 /** The last part of a URN. */
 export function nameOf(urn: string): string {
@@ -144,13 +139,13 @@ export class EventLog {
 
     #find({ enforcementLevel, policyName, policyPackName, resourceUrn, message }: PolicyEvent): void {
         const where = resourceUrn === undefined ? "" : `${nameOf(resourceUrn)}: `;
-        const line = `${policyPackName}/${policyName}: ${where}${plain(message)}`;
+        const line = `${policyPackName}/${policyName}: ${where}${plainText(message)}`;
         if (enforcementLevel === "mandatory") this.violations.push(line);
         else this.#report(`policy: ${line}`);
     }
 
     #diagnose({ severity, message, urn = "" }: DiagnosticEvent): void {
-        const text = plain(message);
+        const text = plainText(message);
         const where = urn === "" || urn.includes("::pulumi:pulumi:Stack::") ? "" : `${nameOf(urn)}: `;
         if (severity === "warning") this.#report(`warning: ${where}${text}`);
         // The engine repeats the end of the operation as an error of the stack.

@@ -107,7 +107,7 @@ export function operationFailure(
     if (told.violations.length > 0) {
         const lines = told.violations.map((line) => `  ${line}`);
         return new OperationError(
-            [`The ${what} violates ${told.violations.length} mandatory policies.`, ...lines].join("\n"),
+            [`The ${what} violates mandatory policies (${told.violations.length}).`, ...lines].join("\n"),
             exitCodes.policy,
         );
     }

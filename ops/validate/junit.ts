@@ -13,8 +13,7 @@ export interface JunitArgs {
 }
 
 /** Characters that XML 1.0 cannot hold, such as the escapes of a terminal's colours in an error message. */
-// eslint-disable-next-line no-control-regex
-const forbidden = /[\u0000-\u0008\u000b\u000c\u000e-\u001f\ufffe\uffff]/g;
+const forbidden = /[^\t\n\r\u{20}-\u{d7ff}\u{e000}-\u{fffd}\u{10000}-\u{10ffff}]/gu;
 
 /** The findings as JUnit's XML: a test case for each, in the class of its check. */
 export function junit(findings: readonly Finding[], { stack, seconds, strict }: JunitArgs): string {

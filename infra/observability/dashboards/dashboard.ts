@@ -59,8 +59,7 @@ function links({ runbookBase }: DashboardArgs["rules"]): Builder<DashboardLink>[
     return [others, link("Runbooks", { icon: "doc", url, targetBlank: true })];
 }
 
-/* eslint-disable @typescript-eslint/no-deprecated --
-   Grafana's newer form is one of its own API, not of the files that the sidecar writes. */
+/* eslint-disable @typescript-eslint/no-deprecated -- the newer form is of Grafana's API, not of the sidecar's files */
 const ClassicBuilder = DashboardBuilder;
 
 /** A dashboard in the form that Grafana reads from files. */

@@ -92,7 +92,7 @@ describe("why an operation of the engine failed", () => {
         assert.equal(error.exitCode, exitCodes.policy);
         assert.equal(
             error.message,
-            "The update violates 1 mandatory policies.\n  spywatcher/no-public-bucket: logs: is public",
+            "The update violates mandatory policies (1).\n  spywatcher/no-public-bucket: logs: is public",
         );
     });
 

@@ -1,0 +1,8 @@
+import { stripVTControlCharacters } from "node:util";
+
+import { maskCredentials } from "./mask.ts";
+
+/** A text of the engine without colours, as its own marks or a terminal's, and without what has the shape of a credential. */
+export function plainText(text: string): string {
+    return maskCredentials(stripVTControlCharacters(text.replaceAll(/<\{%[^%]*%\}>/g, "")).trim());
+}
