@@ -1,7 +1,7 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
 
-import type { DeliveryScope } from "./awsAccess.ts";
+import type { DeliveryScope } from "./access/places.ts";
 import { deployTrust, githubIssuer, githubAudience, githubSubjects, githubTrust } from "./githubSubjects.ts";
 import {
     deployPolicyDocuments,

@@ -1,12 +1,7 @@
 import { type AwsAccount, iamArn, partition } from "../aws/account.ts";
 import { policyDocument, type Statement } from "../aws/policyDocument.ts";
-import {
-    accessStatements,
-    type DeliveryScope,
-    type PlaceName,
-    resourcesAt,
-    statementId,
-} from "./awsAccess.ts";
+import type { DeliveryScope, PlaceName } from "./access/places.ts";
+import { accessStatements, resourcesAt, statementId } from "./awsAccess.ts";
 import { githubProviderArn } from "./githubSubjects.ts";
 
 /** Where the state is kept and what encrypts its secrets. */

