@@ -31,11 +31,8 @@ describe("the life of a production stack", () => {
 
     before(async () => {
         project = await ProductionProject.create();
-        project.change((config) => {
-            // What is protected cannot be deleted at all; here the guard is what counts.
-            Object.assign(config, { "spywatcher:protect": false });
-            Object.assign(config["spywatcher:app"]?.["ingress"] ?? {}, { deletionProtection: false });
-        });
+        // What is protected cannot be deleted at all; here the guard is what counts.
+        project.unprotect();
         await project.initialise();
         server = await ApiServer.connect();
     });

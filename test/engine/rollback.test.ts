@@ -28,10 +28,7 @@ describe("rollback", () => {
 
     before(async () => {
         project = await ProductionProject.create();
-        project.change((config) => {
-            Object.assign(config, { "spywatcher:protect": false });
-            Object.assign(config["spywatcher:app"]?.["ingress"] ?? {}, { deletionProtection: false });
-        });
+        project.unprotect();
         await project.initialise();
         server = await ApiServer.connect();
         await deploy("v1", 0);

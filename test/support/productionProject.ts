@@ -89,6 +89,14 @@ export class ProductionProject {
         writeFileSync(this.#file, stringify(file));
     }
 
+    /** Switches every protection off in the stack file. */
+    unprotect(): void {
+        this.change((config) => {
+            Object.assign(config, { "spywatcher:protect": false });
+            Object.assign(config["spywatcher:app"]?.["ingress"] ?? {}, { deletionProtection: false });
+        });
+    }
+
     /** The state as the backend keeps it. */
     get state(): string {
         return readFileSync(join(this.folder, "state/.pulumi/stacks/spywatcher/prod.json"), "utf8");
