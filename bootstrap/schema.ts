@@ -1,8 +1,7 @@
 import { z } from "zod";
 
-import { bucketNameProblem } from "../infra/edge/bucketName.ts";
 import { awsSchema, principalArn } from "../stacks/schema/aws.ts";
-import { integer } from "../stacks/schema/primitives.ts";
+import { bucketName, integer } from "../stacks/schema/primitives.ts";
 
 /** What the subjects of a repository begin with: names, and ids for a repository whose subjects are immutable. */
 const subjectPrefix = () =>
@@ -98,13 +97,9 @@ export const bootstrapSchema = z.strictObject({
         .describe("Names of the roles."),
     state: z
         .strictObject({
-            bucket: z
-                .string()
-                .superRefine((name, context) => {
-                    const problem = bucketNameProblem(name);
-                    if (problem !== undefined) context.addIssue(problem);
-                })
-                .describe("Bucket for the state of the stacks; its name is one of a kind in the world."),
+            bucket: bucketName().describe(
+                "Bucket for the state of the stacks; its name is one of a kind in the world.",
+            ),
             keyAlias: z
                 .string()
                 .regex(

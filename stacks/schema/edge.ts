@@ -1,9 +1,8 @@
 import { z } from "zod";
 
-import { bucketNameProblem } from "../../infra/edge/bucketName.ts";
 import { webAclModes } from "../../infra/edge/webAclRules.ts";
 import { arn } from "./aws.ts";
-import { hostName, integer } from "./primitives.ts";
+import { bucketName, hostName, integer } from "./primitives.ts";
 import { retentionDays } from "./retention.ts";
 
 const hostedZone = z
@@ -53,12 +52,7 @@ const waf = z
 
 const accessLogs = z
     .strictObject({
-        bucket: z
-            .string()
-            .superRefine((name, context) => {
-                const problem = bucketNameProblem(name);
-                if (problem !== undefined) context.addIssue(problem);
-            })
+        bucket: bucketName()
             .optional()
             .describe(
                 "Bucket of yours in the cluster's region, with the policy that lets ELB write. Default: one is made, and in prod it stays after a destroy.",

@@ -2,6 +2,7 @@ import { X509Certificate } from "node:crypto";
 
 import { z } from "zod";
 
+import { bucketNameProblem } from "../../infra/edge/bucketName.ts";
 import { parseQuantity } from "./quantity.ts";
 
 const dnsName = /^(?=.{1,253}$)([a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?)(\.[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?)+$/;
@@ -83,3 +84,11 @@ export const snowflake = () =>
 
 /** A TCP port. */
 export const port = () => integer(1, 65_535);
+
+/** Name of an S3 bucket. */
+export function bucketName() {
+    return z.string().superRefine((name, context) => {
+        const problem = bucketNameProblem(name);
+        if (problem !== undefined) context.addIssue(problem);
+    });
+}
