@@ -36,9 +36,14 @@ const mergePatch = "application/merge-patch+json";
 describe("the stack local on the embedded cluster", () => {
     let server: ApiServer;
     const copies: string[] = [];
+    /** What a test has begun in the cluster and must end, whether it passes or fails. */
+    const endings: (() => Promise<void>)[] = [];
 
     before(async () => {
         server = await ApiServer.connect();
+    });
+    afterEach(async () => {
+        for (const end of endings.splice(0)) await end();
     });
     after(() => {
         for (const folder of copies) rmSync(folder, { recursive: true });
@@ -156,6 +161,7 @@ describe("the stack local on the embedded cluster", () => {
         const config = new KubeConfig();
         config.loadFromFile(kubeconfigPath());
         const record = await PodRecord.start({ config, namespace: "spywatcher", selector: "tier=backend" });
+        endings.push(() => record.stop());
         const names = (): (string | undefined)[] => record.ready().map(({ metadata }) => metadata?.name);
         await scaleTo(3);
         await poll("three ready pods", 60, () =>
@@ -163,12 +169,8 @@ describe("the stack local on the embedded cluster", () => {
         );
         const old = names().sort();
         record.reset();
-        const annotated = await annotateNewPods(
-            server,
-            "backend",
-            { "kwok.x-k8s.io/startup-delay": "3600s" },
-            image("0000bad"),
-        );
+        const slowStart = { "kwok.x-k8s.io/startup-delay": "3600s" };
+        endings.push(await annotateNewPods(server, "backend", slowStart, image("0000bad")));
 
         const began = performance.now();
         const { code, stderr } = await ops(["up", "local"], { folder: project("0000bad") });
@@ -213,13 +215,11 @@ describe("the stack local on the embedded cluster", () => {
         assert.equal(record.fewestReady, 3);
         const again = await ops(["up", "local"], { folder: good });
         assert.match(again.stdout, /^0 changes: \d+ unchanged/m);
-        await annotated.stop();
-        await record.stop();
         await scaleDown("Min");
     });
 
     it("changes nothing else when the schema job fails", async () => {
-        const annotated = await annotateNewPods(server, "migration", { "kwok.x-k8s.io/exit-code": "1" });
+        endings.push(await annotateNewPods(server, "migration", { "kwok.x-k8s.io/exit-code": "1" }));
         const before = await server.get<Deployment>(backend);
         const folder = copyProject("local", (config) => {
             Object.assign(config["spywatcher:app"]?.["backend"] as object, {
@@ -232,7 +232,6 @@ describe("the stack local on the embedded cluster", () => {
         assert.match(stderr, /The update failed\.\n {2}app-schema-job: /);
         const after = await server.get<Deployment>(backend);
         assert.deepEqual(after.spec.template, before.spec.template);
-        await annotated.stop();
     });
 
     it("leaves no object behind when it is destroyed", async () => {

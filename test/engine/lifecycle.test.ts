@@ -28,6 +28,7 @@ interface Result {
 describe("the life of a production stack", () => {
     let project: ProductionProject;
     let server: ApiServer;
+    let release: (() => Promise<void>) | undefined;
 
     before(async () => {
         project = await ProductionProject.create();
@@ -35,6 +36,9 @@ describe("the life of a production stack", () => {
         project.unprotect();
         await project.initialise();
         server = await ApiServer.connect();
+    });
+    afterEach(async () => {
+        await release?.();
     });
     after(async () => {
         await project.run("unlock", "prod", "--yes");
@@ -64,10 +68,11 @@ describe("the life of a production stack", () => {
         });
     };
 
-    /** Makes updates wait for their schema job until the returned function is called. */
-    async function holdUpdates(): Promise<() => Promise<void>> {
-        const { stop } = await annotateNewPods(server, "migration", { "kwok.x-k8s.io/run-duration": "1h" });
-        return async () => {
+    /** Makes updates wait for their schema job until `release`. */
+    async function holdUpdates(): Promise<void> {
+        const stop = await annotateNewPods(server, "migration", { "kwok.x-k8s.io/run-duration": "1h" });
+        release = async () => {
+            release = undefined;
             await stop();
             // The Job makes another pod, which does not wait.
             assert.equal((await server.send("DELETE", pods)).status, 200);
@@ -75,7 +80,7 @@ describe("the life of a production stack", () => {
     }
 
     it("that is killed in the middle of its first update leaves a lock, and says whose", async () => {
-        const release = await holdUpdates();
+        await holdUpdates();
         const first = project.start("up", "prod", "--yes");
         await poll("the schema job's pod", 120, async () => {
             const { items } = await server.get<{ items: unknown[] }>(pods);
@@ -94,7 +99,7 @@ describe("the life of a production stack", () => {
         process.kill(first.child.pid ?? 0, "SIGKILL");
         process.kill(-engine, "SIGKILL");
         await first.result;
-        await release();
+        await release?.();
         const locked = await project.run("up", "prod", "--yes");
         assert.equal(locked.code, exitCodes.locked, locked.stdout + locked.stderr);
     });
@@ -172,7 +177,7 @@ describe("the life of a production stack", () => {
 
     it("waits for another's lock when it is asked to", async () => {
         setImage("v2.2.0");
-        const release = await holdUpdates();
+        await holdUpdates();
         const first = project.start("up", "prod", "--yes");
         await poll("the lock", 60, () =>
             first.output().includes("kubernetes:batch/v1:Job") && childrenOf(first.child.pid ?? 0).length > 0
@@ -183,7 +188,7 @@ describe("the life of a production stack", () => {
         await poll("the second one waits", 60, () =>
             waiting.output().includes("waiting up to") ? true : undefined,
         );
-        await release();
+        await release?.();
         const second = await waiting.result;
         assert.equal(second.code, 0, second.stdout + second.stderr);
         assert.match(second.stdout, /^waiting up to 3 min for the lock of .*: created by /m);

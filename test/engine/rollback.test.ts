@@ -139,7 +139,7 @@ describe("rollback", () => {
         project.change((config) => {
             delete config["spywatcher:app"]?.["migration"];
         });
-        const failing = await annotateNewPods(server, "migration", { "kwok.x-k8s.io/exit-code": "1" });
+        const stopFailing = await annotateNewPods(server, "migration", { "kwok.x-k8s.io/exit-code": "1" });
         try {
             await deploy("v3", exitCodes.failed);
             const result = await rollback("--yes");
@@ -148,7 +148,7 @@ describe("rollback", () => {
             assert.deepEqual(await running(), images("v1"));
             assert.deepEqual(await schemas(), []);
         } finally {
-            await failing.stop();
+            await stopFailing();
         }
     });
 

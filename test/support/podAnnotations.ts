@@ -6,14 +6,14 @@ const base = "/apis/admissionregistration.k8s.io/v1";
 
 /**
  * Gives every pod of a tier that is made from now on annotations, by which the simulated nodes know how its containers
- * behave. `image` limits it to pods with that image. `stop` ends it for pods to come.
+ * behave. `image` limits it to pods with that image. The answer ends it for pods to come.
  */
 export async function annotateNewPods(
     server: ApiServer,
     tier: string,
     annotations: Readonly<Record<string, string>>,
     image?: string,
-): Promise<{ stop: () => Promise<void> }> {
+): Promise<() => Promise<void>> {
     const metadata = { name: `annotate-${tier}` };
     const answers = [
         await server.send("POST", `${base}/mutatingadmissionpolicies`, {
@@ -55,10 +55,8 @@ export async function annotateNewPods(
         }),
     ];
     for (const { status, body } of answers) assert.equal(status, 201, JSON.stringify(body));
-    return {
-        stop: async () => {
-            for (const kind of ["mutatingadmissionpolicybindings", "mutatingadmissionpolicies"])
-                assert.equal((await server.send("DELETE", `${base}/${kind}/${metadata.name}`)).status, 200);
-        },
+    return async () => {
+        for (const kind of ["mutatingadmissionpolicybindings", "mutatingadmissionpolicies"])
+            assert.equal((await server.send("DELETE", `${base}/${kind}/${metadata.name}`)).status, 200);
     };
 }
