@@ -2,6 +2,11 @@ import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
 
 import type { AwsAccount } from "../infra/aws/account.ts";
+import {
+    AlarmForwarder,
+    type AlarmForwarderArgs,
+    forwarderLogGroupName,
+} from "../infra/aws/alarmForwarder.ts";
 import { AlertTopic } from "../infra/aws/alertTopic.ts";
 import { encryptionKey, logGroupsStatement } from "../infra/aws/encryptionKey.ts";
 import { controlPlaneLogGroupName } from "../infra/cluster/controlPlane.ts";
@@ -13,6 +18,7 @@ import { existingVpc } from "../infra/network/existingVpc.ts";
 import { flowLogGroupName } from "../infra/network/flowLog.ts";
 import type { AwsNetwork } from "../infra/network/network.ts";
 import { Vpc } from "../infra/network/vpc.ts";
+import { alarmEmails, alarmReceivers } from "./alarmReceivers.ts";
 import { consoleLinks } from "./consoleLinks.ts";
 import type { Foundation } from "./foundation.ts";
 import { definitions } from "./monitoring.ts";
@@ -45,6 +51,16 @@ function awsNetwork(
     }
 }
 
+/** Tells the chats and pagers of AWS's alarms, where there are any. */
+function forwardAlarms(
+    config: Config,
+    { provider, ...args }: Omit<AlarmForwarderArgs, "receivers"> & { provider: aws.Provider },
+): void {
+    const receivers = alarmReceivers(config);
+    if (receivers.length === 0) return;
+    new AlarmForwarder("alarm-forwarder", { ...args, receivers }, { providers: { aws: provider } });
+}
+
 /** An AWS account's VPC and EKS cluster, with nodes and volumes for whatever asks for them. */
 export function awsFoundation(config: Config, cluster: EksConfig): Foundation {
     if (!config.aws) throw new Error("a cluster in AWS needs an account");
@@ -72,6 +88,7 @@ export function awsFoundation(config: Config, cluster: EksConfig): Foundation {
                     webAclLogGroupName(cluster.name),
                     postgresLogPrefix(cluster.name),
                     redisLogPrefix(cluster.name),
+                    forwarderLogGroupName(cluster.name),
                 ]),
             ],
             protect,
@@ -90,9 +107,17 @@ export function awsFoundation(config: Config, cluster: EksConfig): Foundation {
     );
     const alerts = new AlertTopic(
         "alerts",
-        { account, namePrefix: cluster.name, emails: config.alarms.emails, protect },
+        { account, namePrefix: cluster.name, emails: alarmEmails(config), protect },
         { providers: { aws: provider } },
     );
+    forwardAlarms(config, {
+        account,
+        namePrefix: cluster.name,
+        topicArn: alerts.arn,
+        keyArn: alerts.keyArn,
+        logKeyArn: logKey.arn,
+        provider,
+    });
     const network = awsNetwork(
         config,
         { account, namePrefix: cluster.name, logKeyArn: logKey.arn },

@@ -6,7 +6,9 @@ import { policyVersion } from "../infra/platform/loadBalancerController/controll
 import { kubernetesReleases } from "../infra/versions.ts";
 import { workloads } from "./checks/peak.ts";
 import { installsLoadBalancerController, installsMonitoring } from "./features.ts";
+import { alarmEmails, alarmReceivers } from "./alarmReceivers.ts";
 import type { Config } from "./schema/index.ts";
+import { storesOf } from "./stores.ts";
 
 /** Days before the end of standard support from which the end is told of. */
 const noticeDays = 60;
@@ -26,24 +28,51 @@ export function warnings(config: Config, today = new Date()): string[] {
         ...policyOlderThanController(config),
         ...nobodyIsTold(config),
         ...givesUpEarly(config),
+        ...unprotected(config),
     ];
 }
 
 function nobodyIsTold(config: Config): string[] {
     const { receivers, routes } = config.monitoring.routing;
     const usesTopic = receivers.some(({ kind }) => kind === "sns");
+    const emails = alarmEmails(config);
     const told: string[] = [];
     if (installsMonitoring(config) && routes.critical.length === 0) {
         told.push(
             "spywatcher:monitoring.routing.routes.critical: nobody is told when the application fails; alerts show in Alertmanager alone. See docs/OPERATIONS.md, who is told.",
         );
     }
-    if (config.cluster.kind === "eks" && config.alarms.emails.length === 0) {
-        told.push(
-            `spywatcher:alarms.emails: nobody is told of AWS's own alarms${usesTopic ? ", nor of the alerts that go to the topic" : ""}. See docs/OPERATIONS.md, who is told.`,
-        );
+    if (config.cluster.kind === "eks" && emails.length === 0) {
+        const unheard = [
+            ...(alarmReceivers(config).length === 0 ? ["AWS's own alarms"] : []),
+            ...(usesTopic ? ["the alerts that go to the topic"] : []),
+        ];
+        if (unheard.length > 0) {
+            told.push(
+                `spywatcher:alarms.emails: nobody is told of ${unheard.join(", nor of ")}. See docs/OPERATIONS.md, who is told.`,
+            );
+        }
     }
     return told;
+}
+
+/** No errors: a restore and a destroy need them off for a while. */
+function unprotected(config: Config): string[] {
+    if (config.environment !== "prod" || config.cluster.kind !== "eks") return [];
+    const { postgres, redis } = storesOf(config.data);
+    const off: [boolean, string][] = [
+        [!config.protect, "protect"],
+        [!config.cluster.deletionProtection, "cluster.deletionProtection"],
+        [!config.app.ingress.deletionProtection, "app.ingress.deletionProtection"],
+        [postgres.kind === "aws" && !postgres.deletionProtection, "data.postgres.deletionProtection"],
+        [postgres.kind === "aws" && !postgres.finalSnapshot, "data.postgres.finalSnapshot"],
+        [redis.kind === "aws" && !redis.finalSnapshot, "data.redis.finalSnapshot"],
+    ];
+    return off
+        .filter(([isOff]) => isOff)
+        .map(
+            ([, key]) => `spywatcher:${key}: is off in prod, so that a mistake can delete what it protects.`,
+        );
 }
 
 function givesUpEarly({ app }: Config): string[] {

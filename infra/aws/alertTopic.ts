@@ -38,6 +38,8 @@ export function publishStatements(account: AwsAccount, namePrefix: string): Stat
 export class AlertTopic extends pulumi.ComponentResource {
     /** What alarms name as their action; known when CloudWatch may publish. */
     readonly arn: pulumi.Output<string>;
+    /** KMS key of the messages. */
+    readonly keyArn: pulumi.Output<string>;
 
     constructor(name: string, args: AlertTopicArgs, opts?: pulumi.ComponentResourceOptions) {
         super("spywatcher:aws:AlertTopic", name, {}, opts);
@@ -103,6 +105,7 @@ export class AlertTopic extends pulumi.ComponentResource {
             );
         }
         this.arn = policy.arn;
+        this.keyArn = key.arn;
         this.registerOutputs({ arn: this.arn });
     }
 }

@@ -1,11 +1,20 @@
 import * as aws from "@pulumi/aws";
 import type * as pulumi from "@pulumi/pulumi";
 
+/** `critical` wakes somebody up, `warning` can wait for the working day: as the severities of alerts. */
+export type AlarmSeverity = "critical" | "warning";
+
+/** Text of an alarm. CloudWatch keeps no severity, so the last line tells it to whoever forwards the alarm. */
+export function alarmDescription(description: string, severity: AlarmSeverity): string {
+    return `${description}\nSeverity: ${severity}`;
+}
+
 export interface MetricAlarmArgs {
     /** Name in CloudWatch. */
     name: string;
     /** What it means and what to look at. */
     description: string;
+    severity: AlarmSeverity;
     /** Namespace of the metric, such as `AWS/RDS`. */
     namespace: string;
     metric: string;
@@ -50,7 +59,7 @@ export function metricAlarm(
         name,
         {
             name: args.name,
-            alarmDescription: args.description,
+            alarmDescription: alarmDescription(args.description, args.severity),
             namespace: args.namespace,
             metricName: args.metric,
             dimensions: args.dimensions,

@@ -51,6 +51,7 @@ const areas: Readonly<Record<string, readonly PlaceName[]>> = {
         "logGroups",
         "alarms",
         "eventRules",
+        "functions",
         "topics",
         "queues",
         "webAcls",

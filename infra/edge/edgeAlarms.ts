@@ -24,6 +24,7 @@ export function certificateAlarm(
         {
             name: `${args.namePrefix}-certificate-expiry`,
             description: `The certificate ends in less than ${leastDays} days and was not renewed; see whether its validation records are there`,
+            severity: "critical",
             namespace: "AWS/CertificateManager",
             metric: "DaysToExpiry",
             dimensions: { CertificateArn: args.certificateArn },
@@ -57,6 +58,7 @@ export function webAclAlarm(
             name: `${args.namePrefix}-waf-blocked-requests`,
             description:
                 "The web ACL refuses many requests: an attack, or users that a rule takes for one; the log says which rule",
+            severity: "warning",
             namespace: "AWS/WAFV2",
             metric: "BlockedRequests",
             dimensions: { WebACL: args.metricName, Region: args.region, Rule: "ALL" },

@@ -1,6 +1,8 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
 
+import { alarmDescription, type AlarmSeverity } from "../aws/metricAlarm.ts";
+
 export interface LoadBalancerAlarmsArgs {
     /** Prefix of the alarms' names. */
     namePrefix: string;
@@ -11,6 +13,7 @@ export interface LoadBalancerAlarmsArgs {
 interface Alarm {
     readonly suffix: string;
     readonly description: string;
+    readonly severity: AlarmSeverity;
     /** Function and metric, as a query has them. */
     readonly select: string;
     /** Dimensions of the metric; each of their combinations is watched by itself. */
@@ -32,8 +35,10 @@ export const loadBalancerLimits = {
     errors: 10,
     /** Answers 5xx of the application, in 5 minutes. */
     targetErrors: 50,
-    /** Seconds. */
+    /** Seconds on average. The long polls of clients without WebSockets count too; Metrics Insights has no percentiles. */
     responseSeconds: 1,
+    /** Requests in 5 minutes: 250 a second, what ten backend pods take (docs/AUTO_SCALING.md). */
+    requests: 75_000,
 } as const;
 
 /** Metrics of AWS/ApplicationELB. */
@@ -41,6 +46,7 @@ const alarms: readonly Alarm[] = [
     {
         suffix: "errors",
         description: "The load balancer itself answers 5xx: no healthy target, or a target that breaks off",
+        severity: "critical",
         select: "SUM(HTTPCode_ELB_5XX_Count)",
         by: ["LoadBalancer"],
         comparison: "GreaterThanThreshold",
@@ -52,6 +58,7 @@ const alarms: readonly Alarm[] = [
     {
         suffix: "target-errors",
         description: "The application answers 5xx",
+        severity: "warning",
         select: "SUM(HTTPCode_Target_5XX_Count)",
         by: ["LoadBalancer"],
         comparison: "GreaterThanThreshold",
@@ -63,6 +70,7 @@ const alarms: readonly Alarm[] = [
     {
         suffix: "response-time",
         description: "The application takes more than a second on average",
+        severity: "warning",
         select: "AVG(TargetResponseTime)",
         by: ["LoadBalancer"],
         comparison: "GreaterThanThreshold",
@@ -72,8 +80,22 @@ const alarms: readonly Alarm[] = [
         missing: "notBreaching",
     },
     {
+        suffix: "requests",
+        description:
+            "More requests than the application's ten pods can answer: see whether they are all users'",
+        severity: "warning",
+        select: "SUM(RequestCount)",
+        by: ["LoadBalancer"],
+        comparison: "GreaterThanThreshold",
+        threshold: loadBalancerLimits.requests,
+        period: 300,
+        points: 1,
+        missing: "notBreaching",
+    },
+    {
         suffix: "rejected-connections",
         description: "The load balancer has more connections than it can hold",
+        severity: "critical",
         select: "SUM(RejectedConnectionCount)",
         by: ["LoadBalancer"],
         comparison: "GreaterThanThreshold",
@@ -85,6 +107,7 @@ const alarms: readonly Alarm[] = [
     {
         suffix: "unhealthy-targets",
         description: "A pod fails the load balancer's health check for longer than a start or a drain takes",
+        severity: "warning",
         select: "MIN(UnHealthyHostCount)",
         by: ["LoadBalancer", "TargetGroup"],
         comparison: "GreaterThanThreshold",
@@ -96,12 +119,14 @@ const alarms: readonly Alarm[] = [
     {
         suffix: "no-healthy-target",
         description: "No pod of a target group passes the load balancer's health check",
+        severity: "critical",
         select: "MAX(HealthyHostCount)",
         by: ["LoadBalancer", "TargetGroup"],
         comparison: "LessThanThreshold",
         threshold: 1,
         period: 60,
         points: 5,
+        // A target group without any target has no such metric; what its users meet is told by the errors.
         missing: "missing",
     },
 ];
@@ -121,7 +146,7 @@ export class LoadBalancerAlarms extends pulumi.ComponentResource {
                 `${name}-${alarm.suffix}`,
                 {
                     name: `${args.namePrefix}-load-balancer-${alarm.suffix}`,
-                    alarmDescription: alarm.description,
+                    alarmDescription: alarmDescription(alarm.description, alarm.severity),
                     metricQueries: [
                         {
                             id: "watched",

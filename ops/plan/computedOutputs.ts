@@ -81,6 +81,7 @@ const byType: Record<string, (registration: Registration) => Outputs> = {
     "aws:secretsmanager/secret:Secret": ({ name, inputs }) => ({
         arn: arn("secretsmanager", `secret:${String(inputs["namePrefix"])}${name}`),
     }),
+    "aws:lambda/function:Function": (each) => ({ arn: arn("lambda", `function:${physicalName(each)}`) }),
     "aws:sns/topic:Topic": (each) => ({ arn: arn("sns", physicalName(each)) }),
     "aws:sqs/queue:Queue": (each) => ({
         arn: arn("sqs", physicalName(each)),

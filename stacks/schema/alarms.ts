@@ -7,8 +7,8 @@ export const alarmsSchema = z
             .default([])
             .meta({ examples: [["on-call@example.com"]] })
             .describe(
-                "Addresses that get the alarms of CloudWatch. AWS sends each a link to confirm; until then it gets none.",
+                "Addresses that get the alarms of CloudWatch, beside the receivers of `monitoring.routing`. AWS sends each a link to confirm; until then it gets none.",
             ),
     })
     .prefault({})
-    .describe("Alarms on what only AWS can see: the managed data stores.");
+    .describe("Alarms on what only AWS can see: data stores, load balancer, web ACL and certificate.");

@@ -67,6 +67,25 @@ describe("alarms of the data stores", () => {
     });
 });
 
+describe("severities of alarms", () => {
+    it("stand in the last line of the text, which the forwarding of alarms reads", async () => {
+        const severities = new Map<string, string[]>();
+        for (const { name, inputs } of ofType(await planOf("prod"), alarmType)) {
+            const [, severity = "none"] = /\nSeverity: (\w+)$/.exec(String(inputs["alarmDescription"])) ?? [];
+            severities.set(severity, [...(severities.get(severity) ?? []), name]);
+        }
+        assert.deepEqual([...severities.keys()].sort(), ["critical", "warning"]);
+        assert.deepEqual(severities.get("critical"), [
+            "certificate-expiry",
+            "data-postgres-storage",
+            "data-postgres-transaction-ids",
+            "load-balancer-alarms-errors",
+            "load-balancer-alarms-no-healthy-target",
+            "load-balancer-alarms-rejected-connections",
+        ]);
+    });
+});
+
 describe("the topic of alarms", () => {
     it("is encrypted by a key of its own that CloudWatch may use", async () => {
         const plan = await planOf("prod");

@@ -31,8 +31,12 @@ const children = [
     "aws:eks/cluster:Cluster",
 ];
 
-/** Types that the program registers when somebody is mailed alarms. */
-const optional = ["aws:sns/topicSubscription:TopicSubscription"];
+/** Types that the program registers when a person or a chat is told of alarms. */
+const optional = [
+    "aws:lambda/function:Function",
+    "aws:lambda/permission:Permission",
+    "aws:sns/topicSubscription:TopicSubscription",
+];
 
 const arn = (service: string, resource: string) => `arn:aws:${service}:us-east-1:123456789012:${resource}`;
 const iam = (resource: string) => `arn:aws:iam::123456789012:${resource}`;
@@ -64,6 +68,7 @@ const examples: Partial<Record<PlaceName, string[]>> = {
     logGroups: [arn("logs", "log-group:/aws/rds/instance/spywatcher-prod-postgres/upgrade")],
     alarms: [arn("cloudwatch", "alarm:spywatcher-prod-waf-blocked-requests")],
     eventRules: [arn("events", "rule/spywatcher-prod-karpenter-spot")],
+    functions: [arn("lambda", "function:spywatcher-prod-alarm-forwarder")],
     topics: [arn("sns", "spywatcher-prod-alerts")],
     queues: [arn("sqs", "spywatcher-prod-karpenter")],
     webAcls: [arn("wafv2", `regional/webacl/spywatcher-prod/${id}`)],
@@ -216,7 +221,7 @@ describe("what the roles of delivery may do", function () {
             name: "a role of the program for a service that does not need it",
             action: "iam:PassRole",
             resource: own,
-            context: { "iam:PassedToService": "lambda.amazonaws.com" },
+            context: { "iam:PassedToService": "glue.amazonaws.com" },
             deploy: "ImplicitlyDenied",
             preview: "ImplicitlyDenied",
         },

@@ -14,6 +14,7 @@ const expected: Record<string, [string, string, number, number, number, string]>
     errors: [`SUM(HTTPCode_ELB_5XX_Count) ${balancers}`, "Greater", 10, 300, 1, "notBreaching"],
     "target-errors": [`SUM(HTTPCode_Target_5XX_Count) ${balancers}`, "Greater", 50, 300, 1, "notBreaching"],
     "response-time": [`AVG(TargetResponseTime) ${balancers}`, "Greater", 1, 300, 3, "notBreaching"],
+    requests: [`SUM(RequestCount) ${balancers}`, "Greater", 75_000, 300, 1, "notBreaching"],
     "rejected-connections": [
         `SUM(RejectedConnectionCount) ${balancers}`,
         "Greater",
@@ -33,7 +34,7 @@ describe("the alarms on the load balancer", () => {
         it(`watch ${suffix}`, async () => {
             const { inputs } = byName(await planOf("prod"), alarmType, `load-balancer-alarms-${suffix}`);
             const { alarmDescription, ...rest } = inputs;
-            assert.match(String(alarmDescription), /^\S.{20,}[^.]$/);
+            assert.match(String(alarmDescription), /^\S.{20,}[^.]\nSeverity: (critical|warning)$/);
             assert.deepEqual(rest, {
                 name: `spywatcher-prod-load-balancer-${suffix}`,
                 metricQueries: [{ id: "watched", expression: `SELECT ${query}`, period, returnData: true }],

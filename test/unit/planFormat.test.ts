@@ -49,6 +49,6 @@ describe("a plan as a table", () => {
                 ),
             ),
         );
-        assert.equal(lines.at(-2), "211 resources in 38 components");
+        assert.equal(lines.at(-2), "212 resources in 38 components");
     });
 });

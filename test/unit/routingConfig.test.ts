@@ -246,6 +246,47 @@ describe("a warning", () => {
         ]);
     });
 
+    it("says that the receivers do not read the topic", () => {
+        const { receivers, routes } = everyone.monitoring.routing;
+        const chats = {
+            receivers: receivers.filter(({ kind }) => kind !== "email"),
+            routes: { ...routes, info: [] },
+        };
+        const { archive, ...secrets } = everyone.secrets.receivers;
+        assert.ok(archive);
+        const change = { monitoring: { routing: chats }, secrets: { receivers: secrets } };
+        assert.deepEqual(warnings(configOf("prod", change), today), [
+            "spywatcher:alarms.emails: nobody is told of the alerts that go to the topic. See docs/OPERATIONS.md, who is told.",
+        ]);
+    });
+
+    it("says what has no protection in prod", () => {
+        const config = configOf("prod", {
+            ...told,
+            protect: false,
+            cluster: { kind: "eks", deletionProtection: false },
+            app: { ingress: { deletionProtection: false } },
+            data: {
+                kind: "aws",
+                postgres: { deletionProtection: false, finalSnapshot: false },
+                redis: { finalSnapshot: false },
+            },
+        });
+        assert.deepEqual(
+            warnings(config, today),
+            [
+                "protect",
+                "cluster.deletionProtection",
+                "app.ingress.deletionProtection",
+                "data.postgres.deletionProtection",
+                "data.postgres.finalSnapshot",
+                "data.redis.finalSnapshot",
+            ].map(
+                (key) => `spywatcher:${key}: is off in prod, so that a mistake can delete what it protects.`,
+            ),
+        );
+    });
+
     it("is not given where somebody is told, and where nothing is installed", () => {
         assert.deepEqual(warnings(configOf("prod", told), today), []);
         assert.deepEqual(warnings(configOf("local"), today), []);

@@ -5,6 +5,11 @@ import { cacheCpuAlarm, type CacheNodeType, expectedMaxConnections, type Instanc
 
 type Alarm = Omit<MetricAlarmArgs, "name" | "namespace" | "dimensions" | "topicArn">;
 
+/** Bytes of free storage below which the alarm begins: a tenth. */
+function leastFreeBytes(storageGiB: number): number {
+    return storageGiB * 2 ** 30 * 0.1;
+}
+
 /** What is wrong with a database that only RDS can see, by the end of the alarm's name. */
 export function postgresAlarms(args: {
     instanceClass: InstanceClass;
@@ -13,16 +18,18 @@ export function postgresAlarms(args: {
     const maxConnections = expectedMaxConnections(args.instanceClass);
     return {
         storage: {
+            severity: "critical",
             description:
                 "Less than a tenth of the storage is free, and RDS has not added any: is maxStorageGiB reached?",
             metric: "FreeStorageSpace",
             statistic: "Minimum",
             comparison: "<",
-            threshold: args.storageGiB * 2 ** 30 * 0.1,
+            threshold: leastFreeBytes(args.storageGiB),
             // RDS adds storage after 5 minutes below a tenth.
             minutes: 30,
         },
         cpu: {
+            severity: "warning",
             description: "The database's CPU is busy: look at Database Insights for the statements.",
             metric: "CPUUtilization",
             statistic: "Average",
@@ -31,6 +38,7 @@ export function postgresAlarms(args: {
             minutes: 15,
         },
         connections: {
+            severity: "warning",
             description: `Over 80 % of the ${maxConnections} connections the instance class takes are in use.`,
             metric: "DatabaseConnections",
             statistic: "Maximum",
@@ -39,6 +47,7 @@ export function postgresAlarms(args: {
             minutes: 5,
         },
         "transaction-ids": {
+            severity: "critical",
             description:
                 "Vacuum does not keep up: at 2 billion used transaction ids PostgreSQL stops writing.",
             metric: "MaximumUsedTransactionIDs",
@@ -55,6 +64,7 @@ export function redisAlarms(args: { nodeType: CacheNodeType; nodes: number }): R
     const cpu = cacheCpuAlarm(args.nodeType);
     return {
         memory: {
+            severity: "warning",
             description: "The cache is nearly full: a larger node type, or fewer keys without expiry.",
             metric: "DatabaseMemoryUsagePercentage",
             statistic: "Maximum",
@@ -63,6 +73,7 @@ export function redisAlarms(args: { nodeType: CacheNodeType; nodes: number }): R
             minutes: 10,
         },
         evictions: {
+            severity: "warning",
             description: "The cache is full and drops keys before they expire.",
             metric: "Evictions",
             statistic: "Sum",
@@ -72,6 +83,7 @@ export function redisAlarms(args: { nodeType: CacheNodeType; nodes: number }): R
             noData: "good",
         },
         cpu: {
+            severity: "warning",
             description: "The cache's one thread is busy: look at the slow log.",
             metric: cpu.metric,
             statistic: "Average",
@@ -81,6 +93,7 @@ export function redisAlarms(args: { nodeType: CacheNodeType; nodes: number }): R
         },
         ...(args.nodes > 1 && {
             "replication-lag": {
+                severity: "warning",
                 description: "The replica is more than 10 seconds behind; so much a failover would lose.",
                 metric: "ReplicationLag",
                 statistic: "Maximum",
@@ -102,7 +115,10 @@ export interface PostgresAlarmsArgs {
     /** The same, known when the instance exists. */
     identifier: pulumi.Input<string>;
     instanceClass: InstanceClass;
+    /** Storage at the beginning in GiB. */
     storageGiB: number;
+    /** Storage the instance has, by which RDS has grown it. */
+    allocatedGiB: pulumi.Input<number>;
 }
 
 /** CloudWatch alarms on PostgreSQL. */
@@ -116,6 +132,10 @@ export function watchPostgres(
             `${name}-postgres-${what}`,
             {
                 ...alarm,
+                threshold:
+                    what === "storage"
+                        ? pulumi.output(args.allocatedGiB).apply(leastFreeBytes)
+                        : alarm.threshold,
                 name: `${args.name}-${what}`,
                 namespace: "AWS/RDS",
                 dimensions: { DBInstanceIdentifier: args.identifier },

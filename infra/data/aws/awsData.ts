@@ -17,8 +17,6 @@ type Own<Args> = Omit<Args, keyof StoreArgs>;
 export interface AwsPostgresArgs extends Own<PostgresArgs> {
     /** PEM of the certificate that verifies PostgreSQL's: the root of its authority in the region. */
     databaseCa: string;
-    /** Role the application connects as, when it is not the one that owns the database. */
-    login?: { user: string; password: pulumi.Input<string> } | undefined;
 }
 
 export interface AwsDataArgs {
@@ -85,7 +83,7 @@ export class AwsData extends pulumi.ComponentResource {
     private postgres(
         name: string,
         { namePrefix, network, nodesSecurityGroupId, alertTopicArn, pool }: AwsDataArgs,
-        { databaseCa, login, ...args }: AwsPostgresArgs & StoreArgs,
+        { databaseCa, ...args }: AwsPostgresArgs & StoreArgs,
     ): Database & AwsStore {
         const child = { parent: this };
         const { instance, securityGroup, secret } = new Postgres(`${name}-postgres`, args, child);
@@ -101,10 +99,11 @@ export class AwsData extends pulumi.ComponentResource {
                 topicArn: alertTopicArn,
                 name: postgresName(namePrefix, args.name),
                 identifier: instance.identifier,
+                allocatedGiB: instance.allocatedStorage,
             },
             child,
         );
-        const { user, password } = login ?? { user: database, password: args.password };
+        const { user, password } = args.login ?? { user: database, password: args.password };
         return {
             databaseUrl: pulumi.all([instance.address, pulumi.secret(password)]).apply(([host, known]) =>
                 databaseUrl({

@@ -36,8 +36,10 @@ export interface PostgresArgs extends StoreArgs {
     snapshot?: string | undefined;
     /** Milliseconds from which on a statement is logged. */
     slowQueryMs: number;
-    /** Password of the role `spywatcher`. Treated as a secret. */
+    /** Password of the role `spywatcher`, which owns the database. Treated as a secret. */
     password: pulumi.Input<string>;
+    /** Another role the application connects as. Default: the owner. */
+    login?: { user: string; password: pulumi.Input<string> } | undefined;
 }
 
 /** Name of the instance in RDS. */
@@ -56,7 +58,7 @@ const logs = ["postgresql", "upgrade"] as const;
 export class Postgres extends pulumi.ComponentResource {
     readonly instance: aws.rds.Instance;
     readonly securityGroup: aws.ec2.SecurityGroup;
-    /** Host, port, user and password in Secrets Manager. */
+    /** Host, port, user and password of the application in Secrets Manager. */
     readonly secret: aws.secretsmanager.Secret;
 
     constructor(name: string, args: PostgresArgs, opts?: pulumi.ComponentResourceOptions) {
@@ -75,13 +77,22 @@ export class Postgres extends pulumi.ComponentResource {
             {
                 family: `postgres${args.engineVersion}`,
                 description: `Parameters of ${identifier}`,
-                // All dynamic; a static one would need pending-reboot.
                 parameters: [
-                    { name: "rds.force_ssl", value: "1" },
-                    { name: "log_min_duration_statement", value: String(args.slowQueryMs) },
+                    // RDS reports its own default's value as pending-reboot, and a method that differs would be an update
+                    // in every run (terraform-provider-aws#39252). A new instance begins with it.
+                    { name: "rds.force_ssl", value: "1", applyMethod: "pending-reboot" },
+                    {
+                        name: "log_min_duration_statement",
+                        value: String(args.slowQueryMs),
+                        applyMethod: "immediate",
+                    },
                     // A transaction that waits for its client keeps locks and old rows; RDS's own limit is a day.
-                    { name: "idle_in_transaction_session_timeout", value: "60000" },
-                ].map((parameter) => ({ ...parameter, applyMethod: "immediate" })),
+                    {
+                        name: "idle_in_transaction_session_timeout",
+                        value: "60000",
+                        applyMethod: "immediate",
+                    },
+                ],
             },
             child,
         );
@@ -136,7 +147,7 @@ export class Postgres extends pulumi.ComponentResource {
                 deleteAutomatedBackups: !args.finalSnapshot,
                 skipFinalSnapshot: !args.finalSnapshot,
                 ...(args.finalSnapshot && {
-                    finalSnapshotIdentifier: finalSnapshotName(identifier, this.securityGroup),
+                    finalSnapshotIdentifier: finalSnapshotName(identifier, this.securityGroup, args.snapshot),
                 }),
                 ...(args.snapshot !== undefined && { snapshotIdentifier: args.snapshot }),
                 deletionProtection: args.deletionProtection,
@@ -154,6 +165,8 @@ export class Postgres extends pulumi.ComponentResource {
                 parent: this,
                 protect: args.protect,
                 dependsOn: logGroups,
+                // RDS would rename the instance, with the data it has, where a restore is meant.
+                replaceOnChanges: ["identifier"],
                 // A Multi-AZ instance takes up to 17 minutes, one from a snapshot longer; a new major copies the standby.
                 customTimeouts: { create: "90m", update: "180m", delete: "90m" },
             },
@@ -168,8 +181,8 @@ export class Postgres extends pulumi.ComponentResource {
                     host: this.instance.address,
                     port: postgresPort,
                     dbname: database,
-                    username: database,
-                    password,
+                    username: args.login?.user ?? database,
+                    password: args.login ? pulumi.secret(args.login.password) : password,
                 },
             },
             child,

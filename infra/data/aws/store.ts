@@ -1,5 +1,9 @@
+import { createHash } from "node:crypto";
+
 import * as aws from "@pulumi/aws";
-import * as pulumi from "@pulumi/pulumi";
+import type * as pulumi from "@pulumi/pulumi";
+
+import { jsonSecret } from "../../aws/jsonSecret.ts";
 
 /** What both data stores need to know of the AWS they live in. */
 export interface StoreArgs {
@@ -69,14 +73,20 @@ export function fromNodes(
 }
 
 /**
- * Name of the snapshot that is taken when a store is deleted. A name that exists already would stop the deletion; the id
- * of the store's security group is one AWS never gives twice, and it stays the same as long as the store.
+ * Name of the snapshot that is taken when a store is deleted. A name that exists already would stop the deletion. The id
+ * of the store's security group is one AWS never gives twice; a store that was restored keeps the group, so the snapshot
+ * it began with tells it from the former one.
  */
 export function finalSnapshotName(
     store: string,
     securityGroup: aws.ec2.SecurityGroup,
+    restoredFrom?: string,
 ): pulumi.Output<string> {
-    return securityGroup.id.apply((id) => `${store}-final-${id.replace(/^sg-/, "")}`);
+    const suffix =
+        restoredFrom === undefined
+            ? ""
+            : `-${createHash("sha256").update(restoredFrom).digest("hex").slice(0, 8)}`;
+    return securityGroup.id.apply((id) => `${store}-final-${id.replace(/^sg-/, "")}${suffix}`);
 }
 
 /** A copy of how to reach a store, for people and tools. The configuration stays the source. */
@@ -89,21 +99,14 @@ export function connectionSecret(
     },
     opts: pulumi.CustomResourceOptions,
 ): aws.secretsmanager.Secret {
-    const secret = new aws.secretsmanager.Secret(
+    const { store, ...rest } = args;
+    return jsonSecret(
         name,
         {
-            // With a fixed name a destroyed environment could not come back for the days a deleted secret is kept.
-            namePrefix: `${args.store}-`,
-            description: `How to reach ${args.store}; written by Pulumi from its configuration`,
-            kmsKeyId: args.keyArn,
-            recoveryWindowInDays: 7,
+            ...rest,
+            namePrefix: store,
+            description: `How to reach ${store}; written by Pulumi from its configuration`,
         },
         opts,
-    );
-    new aws.secretsmanager.SecretVersion(
-        `${name}-version`,
-        { secretId: secret.id, secretString: pulumi.secret(pulumi.jsonStringify(args.content)) },
-        opts,
-    );
-    return secret;
+    ).secret;
 }

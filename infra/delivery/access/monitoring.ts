@@ -39,6 +39,33 @@ export const monitoringAccess: Readonly<Record<string, readonly Grant[]>> = {
             write: ["cloudwatch:DeleteAlarms", "cloudwatch:PutMetricAlarm", ...tagged("cloudwatch")],
         },
     ],
+    "aws:lambda/function:Function": [
+        {
+            at: "functions",
+            read: [
+                "lambda:GetFunction",
+                "lambda:GetFunctionCodeSigningConfig",
+                "lambda:GetFunctionConfiguration",
+                "lambda:ListTags",
+                "lambda:ListVersionsByFunction",
+            ],
+            write: [
+                "lambda:CreateFunction",
+                "lambda:DeleteFunction",
+                "lambda:UpdateFunctionCode",
+                "lambda:UpdateFunctionConfiguration",
+                ...tagged("lambda"),
+            ],
+        },
+        { at: "passedRoles", write: ["iam:PassRole"] },
+    ],
+    "aws:lambda/permission:Permission": [
+        {
+            at: "functions",
+            read: ["lambda:GetPolicy"],
+            write: ["lambda:AddPermission", "lambda:RemovePermission"],
+        },
+    ],
     "aws:sns/topic:Topic": [
         {
             at: "topics",

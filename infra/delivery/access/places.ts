@@ -37,6 +37,7 @@ export function programRoles(account: AwsAccount, clusters: readonly string[]): 
 export const passedServices = [
     "ec2.amazonaws.com",
     "eks.amazonaws.com",
+    "lambda.amazonaws.com",
     "pods.eks.amazonaws.com",
     "vpc-flow-logs.amazonaws.com",
 ];
@@ -97,12 +98,14 @@ export const places = {
         "logs",
         (cluster) => `log-group:/aws/eks/${cluster}/*`,
         (cluster) => `log-group:/aws/vpc/${cluster}/*`,
+        (cluster) => `log-group:/aws/lambda/${cluster}-*`,
         (cluster) => `log-group:/aws/rds/instance/${cluster}-*`,
         (cluster) => `log-group:/aws/vendedlogs/elasticache/${cluster}-*`,
         (cluster) => `log-group:aws-waf-logs-${cluster}*`,
     ),
     alarms: named("cloudwatch", (cluster) => `alarm:${cluster}-*`),
     eventRules: named("events", (cluster) => `rule/${cluster}-*`),
+    functions: named("lambda", (cluster) => `function:${cluster}-*`),
     topics: named("sns", (cluster) => `${cluster}-*`),
     queues: named("sqs", (cluster) => `${cluster}-*`),
     webAcls: named(
