@@ -6,6 +6,7 @@ import { newestVersion } from "../infra/data/aws/engines.ts";
 import type { Cache, Data, Database } from "../infra/data/data.ts";
 import { ExternalData } from "../infra/data/externalData.ts";
 import { InClusterData } from "../infra/data/inClusterData.ts";
+import { maxConnections } from "./maxConnections.ts";
 import type { AwsPlatform, Foundation } from "./foundation.ts";
 import type { Config } from "./schema/index.ts";
 import { type Stores, storesOf } from "./stores.ts";
@@ -83,7 +84,11 @@ export function dataStores(
                   ...inside,
                   postgres:
                       postgres.kind === "in-cluster"
-                          ? { ...postgres, password: secrets.postgresPassword }
+                          ? {
+                                ...postgres,
+                                maxConnections: maxConnections(data).limit,
+                                password: secrets.postgresPassword,
+                            }
                           : undefined,
                   redis:
                       redis.kind === "in-cluster" ? { ...redis, password: secrets.redisPassword } : undefined,

@@ -22,12 +22,17 @@ export interface InClusterStoreArgs extends VolumeArgs {
     password: pulumi.Input<string>;
 }
 
+export interface InClusterPostgresArgs extends InClusterStoreArgs {
+    /** `max_connections` the server is started with. A change restarts it. */
+    maxConnections: number;
+}
+
 export interface InClusterDataArgs {
     namespace: pulumi.Input<string>;
     /** What must exist before the first pod. */
     podsReady: pulumi.Resource[];
     /** Default: PostgreSQL is of another kind. */
-    postgres?: InClusterStoreArgs | undefined;
+    postgres?: InClusterPostgresArgs | undefined;
     /** Default: Redis is of another kind. */
     redis?: InClusterStoreArgs | undefined;
     pool: PoolLimits;
@@ -80,7 +85,7 @@ export class InClusterData extends pulumi.ComponentResource {
     private postgres(
         name: string,
         args: InClusterDataArgs,
-        { password, ...volume }: InClusterStoreArgs,
+        { password, maxConnections, ...volume }: InClusterPostgresArgs,
     ): Database {
         const { namespace, protect } = args;
         const postgresPassword = pulumi.secret(password);
@@ -93,6 +98,7 @@ export class InClusterData extends pulumi.ComponentResource {
                 port: postgresPort,
                 image: images.postgres,
                 userId: 70,
+                args: ["-c", `max_connections=${maxConnections}`],
                 env: [
                     { name: "POSTGRES_DB", value: database },
                     { name: "POSTGRES_USER", value: database },

@@ -1,15 +1,10 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
 
-import { type WebAclMode, webAclRules } from "./webAclRules.ts";
+import { webAclRules, type WebAclRulesArgs } from "./webAclRules.ts";
 
-export interface WebAclArgs {
-    /** Name of the web ACL and of its metric, and end of the log group's name. */
-    name: string;
-    /** `block` refuses requests, `count` only counts and logs them. */
-    mode: WebAclMode;
-    /** Requests a minute that one client address may make, 10–2,000,000,000. */
-    requestsPerMinute: number;
+/** The `name` is also that of the web ACL and of its metric, and the end of the log group's name. */
+export interface WebAclArgs extends WebAclRulesArgs {
     /** Days the log is kept. */
     logRetentionDays: number;
     /** KMS key of the log group. */
@@ -73,7 +68,11 @@ export class WebAcl extends pulumi.ComponentResource {
             {
                 resourceArn: acl.arn,
                 logDestinationConfigs: [group.arn],
-                redactedFields: redactedHeaders.map((header) => ({ singleHeader: { name: header } })),
+                redactedFields: [
+                    ...redactedHeaders.map((header) => ({ singleHeader: { name: header } })),
+                    // Discord's answer to a login has its code there.
+                    { queryString: {} },
+                ],
                 loggingFilter: {
                     defaultBehavior: "DROP",
                     filters: [

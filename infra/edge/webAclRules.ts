@@ -9,6 +9,8 @@ export interface WebAclRulesArgs {
     /** Beginning of the rules' metric names, which are one of a kind in the region. */
     name: string;
     mode: WebAclMode;
+    /** What AWS's managed rules do instead. Default: `mode`. */
+    managedRulesMode?: WebAclMode | undefined;
     /** Requests a minute that one client address may make. */
     requestsPerMinute: number;
 }
@@ -47,7 +49,7 @@ function managedRule({ rule, group, counted }: ManagedGroup, priority: number, a
         name: rule,
         priority,
         // A managed group brings its own actions: it is overridden, where an own rule has an action.
-        overrideAction: args.mode === "block" ? { none: {} } : { count: {} },
+        overrideAction: (args.managedRulesMode ?? args.mode) === "block" ? { none: {} } : { count: {} },
         statement: {
             managedRuleGroupStatement: {
                 vendorName: "AWS",

@@ -1,9 +1,10 @@
 import * as defaults from "../../infra/app/defaults.ts";
 import { allowedDisruptions } from "../../infra/app/disruptionBudget.ts";
+import { drain } from "../../infra/app/drain.ts";
 import { refusedAttributePairs, targetHealthySeconds } from "../../infra/app/loadBalancer.ts";
 import type { Problem } from "../problems.ts";
 import type { Config } from "../schema/index.ts";
-import { maxConnections } from "./connections.ts";
+import { maxConnections } from "../maxConnections.ts";
 import { amount, peak, surge, workloads } from "./peak.ts";
 
 /** The HPA's bounds are in order. */
@@ -87,12 +88,18 @@ export function attributePairs({ app }: Config): Problem[] {
     }));
 }
 
+/** Seconds a pod's target takes to be healthy, which a rollout waits for behind a load balancer of AWS. */
+function targetSeconds({ cluster }: Config): number {
+    return cluster.kind === "eks" ? targetHealthySeconds : 0;
+}
+
 /** A rollout of as many pods as there may be can be done in time, even if the pods start at once. */
-export function rolloutTime({ app, cluster }: Config): Problem[] {
+export function rolloutTime(config: Config): Problem[] {
+    const { app } = config;
     return workloads.flatMap((name): Problem[] => {
         const { maxReplicas } = app[name].autoscaling;
         const { initialDelaySeconds } = defaults[name].probes.readiness;
-        const behindTargetGroup = cluster.kind === "eks" ? targetHealthySeconds : 0;
+        const behindTargetGroup = targetSeconds(config);
         const least = maxReplicas * (initialDelaySeconds + behindTargetGroup);
         const parts = `${initialDelaySeconds} s until its first readiness probe${behindTargetGroup > 0 ? ` and ${behindTargetGroup} s until its target is healthy` : ""}`;
         return least <= app.rolloutTimeoutSeconds
@@ -107,11 +114,24 @@ export function rolloutTime({ app, cluster }: Config): Problem[] {
     });
 }
 
+/**
+ * Backend pods that still drain, and keep their connections, while a rollout goes on: Kubernetes does not count them in
+ * `maxSurge`, and each step of the rollout leaves one more.
+ */
+function drainingPods(config: Config): number {
+    const { ingress, backend } = config.app;
+    const step = defaults.backend.probes.readiness.initialDelaySeconds + targetSeconds(config);
+    const { terminationGracePeriodSeconds } = drain(ingress);
+    return Math.min(backend.autoscaling.maxReplicas, Math.ceil(terminationGracePeriodSeconds / step));
+}
+
 /** PostgreSQL has a connection for every process at its peak. */
-export function connections({ app, data }: Config): Problem[] {
+export function connections(config: Config): Problem[] {
+    const { app, data } = config;
     const processes =
         app.backend.autoscaling.maxReplicas +
         surge +
+        drainingPods(config) +
         (app.bot.enabled ? 1 : 0) +
         (app.migration.enabled ? 1 : 0);
     const needed = processes * data.connectionLimit;
@@ -122,7 +142,7 @@ export function connections({ app, data }: Config): Problem[] {
         : [
               {
                   path: ["data", "connectionLimit"],
-                  message: `${processes} processes at most (replicas, surge, bot, schema job) need ${needed} connections, but PostgreSQL gives ${available} (maxConnections ${limit} less ${reserved} for ${reservedFor}); at most ${Math.floor(available / processes)} is allowed`,
+                  message: `${processes} processes at most (replicas, surge, pods that drain, bot, schema job) need ${needed} connections, but PostgreSQL gives ${available} (maxConnections ${limit} less ${reserved} for ${reservedFor}); at most ${Math.floor(available / processes)} is allowed`,
                   related: [
                       ["data", ...key],
                       ["app", "backend", "autoscaling", "maxReplicas"],

@@ -68,6 +68,23 @@ export function hostsInZone({ app, edge }: Config): Problem[] {
         }));
 }
 
+/** Characters ACM allows in the name of a certificate; its other names may be longer. */
+const certificateNameLimit = 64;
+
+/** ACM makes the certificate. */
+export function certificateName({ app, edge }: Config): Problem[] {
+    const makesOne = edge.hostedZone !== undefined && edge.certificateArn === undefined;
+    return makesOne && app.hosts.frontend.length > certificateNameLimit
+        ? [
+              {
+                  path: ["app", "hosts", "frontend"],
+                  message: `must have at most ${certificateNameLimit} characters: the certificate is called after it; or give edge.certificateArn`,
+                  related: [["edge", "hostedZone"]],
+              },
+          ]
+        : [];
+}
+
 /** Records need the load balancer's address and its zone. */
 export function recordsHaveTarget({ environment, app, aws, edge }: Config): Problem[] {
     if (!edge.hostedZone) return [];

@@ -84,7 +84,7 @@ export const awsRedisKeys = {
         .enum(cacheVersions)
         .optional()
         .describe(
-            "Version: of `valkey` 8.2, 8.1, 8.0 or 7.2, of `redis` 7.1. A lower one replaces the cache. Default: the newest.",
+            "Version: of `valkey` 8.2, 8.1, 8.0 or 7.2, of `redis` 7.1. A lower one replaces the cache. Default: the first of these.",
         ),
     nodeType: z.enum(cacheNodeTypes).default("cache.t4g.small").describe("Size of a node."),
     nodes: integer(1, 6)

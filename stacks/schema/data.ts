@@ -11,11 +11,19 @@ const pool = {
     connectTimeoutSeconds: integer(1, 300).default(10).describe("Seconds to wait for a new connection."),
 };
 
-const maxConnections = {
+const maxConnections = (standard: number) => ({
     maxConnections: integer(1, 100_000)
-        .default(100)
-        .describe("`max_connections` of the PostgreSQL server. Replicas × `connectionLimit` must fit."),
-};
+        .default(standard)
+        .describe(
+            "`max_connections` of the PostgreSQL server; one in the cluster is started with it. All processes of a rollout × `connectionLimit` must fit.",
+        ),
+});
+
+/** PostgreSQL's own default. */
+const serverConnections = 100;
+
+/** Enough for a rollout of ten replicas with the default pool. */
+const inClusterConnections = 200;
 
 const volumeKeys = (storage: string) => ({
     storage: bytes().default(storage).describe("Size of the volume."),
@@ -105,7 +113,7 @@ export const dataSchema = z
                 .strictObject({
                     ...kinds.inCluster,
                     ...pool,
-                    ...maxConnections,
+                    ...maxConnections(inClusterConnections),
                     postgres: volume("20Gi"),
                     redis: volume("10Gi"),
                 })
@@ -114,7 +122,7 @@ export const dataSchema = z
                 .strictObject({
                     ...kinds.external,
                     ...pool,
-                    ...maxConnections,
+                    ...maxConnections(serverConnections),
                     postgres: z.strictObject(externalPostgres),
                     redis: z.strictObject(externalRedis),
                 })
@@ -126,7 +134,7 @@ export const dataSchema = z
                 .strictObject({
                     kind: z.literal("mixed"),
                     ...pool,
-                    ...maxConnections,
+                    ...maxConnections(serverConnections),
                     ...awsLogs,
                     postgres: mixedPostgres,
                     redis: mixedRedis,

@@ -35,6 +35,12 @@ const waf = z
             .describe(
                 "`count` refuses nothing and only counts and logs what `block` would refuse. Begin with it: AWS's rules refuse some good requests.",
             ),
+        managedRulesMode: z
+            .enum(webAclModes)
+            .optional()
+            .describe(
+                "What AWS's managed rules do, so that the limit of requests can go on while they only count. Default: as `mode`.",
+            ),
         requestsPerMinute: integer(10, 2_000_000_000)
             .default(6000)
             .describe(
@@ -59,7 +65,10 @@ const accessLogs = z
             ),
         prefix: z
             .string()
-            .regex(/^(?!\/)(?!.*\/$)(?!.*AWSLogs).*$/, "must not begin or end with / or contain AWSLogs")
+            .regex(
+                /^(?!\/)(?!.*\/$)(?!.*AWSLogs)[A-Za-z0-9!_.()/-]*$/,
+                "must be letters, digits and ! _ . ( ) / -, without / at either end and without AWSLogs",
+            )
             .default("spywatcher")
             .describe("Prefix of the keys."),
         retentionDays: integer(1, 3650)

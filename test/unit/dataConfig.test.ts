@@ -57,7 +57,7 @@ const cases: { name: string; change: unknown; expected: string[]; stack?: string
             data: { kind: "aws", connectionLimit: 8, postgres: { instanceClass: "db.t4g.micro" } },
         },
         expected: [
-            "spywatcher:data.connectionLimit: 12 processes at most (replicas, surge, bot, schema job) need 96 connections, but PostgreSQL gives 85 (maxConnections 95 less 10 for superusers and RDS); at most 7 is allowed (is 8)",
+            "spywatcher:data.connectionLimit: 16 processes at most (replicas, surge, pods that drain, bot, schema job) need 128 connections, but PostgreSQL gives 85 (maxConnections 95 less 10 for superusers and RDS); at most 5 is allowed (is 8)",
         ],
     },
     {

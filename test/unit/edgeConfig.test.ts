@@ -113,7 +113,21 @@ const cases: { name: string; change: unknown; expected: string[]; stack?: string
         name: "a prefix that ELB refuses",
         change: { edge: { accessLogs: { prefix: "x/AWSLogs" } } },
         expected: [
-            'spywatcher:edge.accessLogs.prefix: must not begin or end with / or contain AWSLogs (is "x/AWSLogs")',
+            'spywatcher:edge.accessLogs.prefix: must be letters, digits and ! _ . ( ) / -, without / at either end and without AWSLogs (is "x/AWSLogs")',
+        ],
+    },
+    {
+        name: "a prefix that would be more attributes of the load balancer",
+        change: { edge: { accessLogs: { prefix: "a,access_logs.s3.enabled=false" } } },
+        expected: [
+            'spywatcher:edge.accessLogs.prefix: must be letters, digits and ! _ . ( ) / -, without / at either end and without AWSLogs (is "a,access_logs.s3.enabled=false")',
+        ],
+    },
+    {
+        name: "a host too long to be a certificate's name",
+        change: { app: { hosts: { frontend: `${"a".repeat(43)}.spywatcher.example.com` } } },
+        expected: [
+            `spywatcher:app.hosts.frontend: must have at most 64 characters: the certificate is called after it; or give edge.certificateArn (is "${"a".repeat(43)}.spywatcher.example.com")`,
         ],
     },
     {

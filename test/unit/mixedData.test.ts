@@ -114,13 +114,13 @@ describe("the configuration of data stores of different kinds", () => {
 
     it("counts the connections of the PostgreSQL that is used", () => {
         assert.deepEqual(problems(mixed(external, elastiCache, { maxConnections: 50 })), [
-            "spywatcher:data.connectionLimit: 12 processes at most (replicas, surge, bot, schema job) need 60 connections, but PostgreSQL gives 47 (maxConnections 50 less 3 for superusers); at most 3 is allowed",
+            "spywatcher:data.connectionLimit: 16 processes at most (replicas, surge, pods that drain, bot, schema job) need 80 connections, but PostgreSQL gives 47 (maxConnections 50 less 3 for superusers); at most 2 is allowed",
         ]);
         assert.deepEqual(problems(mixed(rds, external, { maxConnections: 50 })), []);
     });
 
     it("has nothing in AWS with a cluster that exists already", () => {
-        assert.deepEqual(problems(mixed(inCluster, elastiCache), "local"), [
+        assert.deepEqual(problems(mixed(inCluster, elastiCache, { maxConnections: 200 }), "local"), [
             'spywatcher:data.redis.kind: must be in-cluster or external with a cluster that exists already (is "aws")',
         ]);
     });

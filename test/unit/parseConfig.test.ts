@@ -231,7 +231,7 @@ describe("parseConfig", () => {
             name: "more connections than the server gives",
             changes: { "data.connectionLimit": 20 },
             expected: [
-                "spywatcher:data.connectionLimit: 12 processes at most (replicas, surge, bot, schema job) need 240 connections, but PostgreSQL gives 97 (maxConnections 100 less 3 for superusers); at most 8 is allowed (is 20)",
+                "spywatcher:data.connectionLimit: 22 processes at most (replicas, surge, pods that drain, bot, schema job) need 440 connections, but PostgreSQL gives 197 (maxConnections 200 less 3 for superusers); at most 8 is allowed (is 20)",
             ],
         },
         {

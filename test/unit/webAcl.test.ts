@@ -104,6 +104,7 @@ describe("the web ACL", () => {
             redactedFields: [
                 { singleHeader: { name: "authorization" } },
                 { singleHeader: { name: "cookie" } },
+                { queryString: {} },
             ],
             loggingFilter: {
                 defaultBehavior: "DROP",

@@ -1,6 +1,6 @@
-import { expectedMaxConnections } from "../../infra/data/aws/sizes.ts";
-import type { Config } from "../schema/index.ts";
-import { storesOf } from "../stores.ts";
+import { expectedMaxConnections } from "../infra/data/aws/sizes.ts";
+import type { Config } from "./schema/index.ts";
+import { storesOf } from "./stores.ts";
 
 interface MaxConnections {
     /** `max_connections` of the server. */
