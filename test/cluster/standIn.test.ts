@@ -14,7 +14,8 @@ import { withoutProtections } from "../../stacks/withoutProtections.ts";
 import { ApiServer } from "../support/apiServer.ts";
 import { clusterObjects } from "../support/clusterObjects.ts";
 import { poll } from "../support/poll.ts";
-import { copyProject } from "../support/projectCopy.ts";
+import { copyProject, type StackConfig } from "../support/projectCopy.ts";
+import { everyone } from "../support/routing.ts";
 import { refuseWithoutController } from "../support/standin/admission.ts";
 import { chartReplacement } from "../support/standin/charts.ts";
 import { cloudEvents, livingResources } from "../support/standin/cloud.ts";
@@ -34,6 +35,25 @@ const secrets: Record<string, string> = {
     grafanaAdminPassword: "not-a-real-password-of-grafana-in-the-cloud",
     redisPassword: "not-a-real-password-of-the-cloud-either",
 };
+
+/** What prod may have beside: another role of the database, and somebody at every kind of receiver. */
+const secretsOfProd: Record<string, string> = {
+    ...secrets,
+    postgresUserPassword: "not-a-real-password-of-another-role",
+    sentryDsn: "https://sentry.example.com/not-a-real-dsn",
+    discordAlertWebhook: "https://discord.example.com/not-a-real-webhook",
+    slackAlertWebhook: "https://slack.example.com/not-a-real-webhook",
+    heartbeatUrl: everyone.secrets.heartbeatUrl,
+    ...Object.fromEntries(
+        Object.entries(everyone.secrets.receivers).map(([name, secret]) => [`receivers.${name}`, secret]),
+    ),
+};
+
+function changeStackFile(name: string, config: StackConfig): void {
+    if (name !== "prod") return;
+    Object.assign(config["spywatcher:data"]?.["postgres"] ?? {}, { user: "spywatcher_b" });
+    Object.assign(config["spywatcher:monitoring"] ?? {}, { routing: everyone.monitoring.routing });
+}
 
 /** What somebody must wait for takes its time, so that it shows when nobody waits. */
 const delays = Object.fromEntries(
@@ -147,10 +167,13 @@ describe("stacks with stand-ins for AWS", () => {
             let stack: Stack;
             let objectsBefore: string[];
             let stopReady: () => void;
+            /** What the engine says. */
+            let said = "";
+            const onOutput = (text: string): void => void (said += text);
             let replaceCharts: () => void;
 
             before(async () => {
-                folder = copyProject(name, () => undefined);
+                folder = copyProject(name, (config) => changeStackFile(name, config));
                 standIns = installStandIns(kubeconfigPath(), { delays });
                 // The program, in this process, looks for the AWS CLI.
                 process.env["PATH"] = standIns.path;
@@ -173,10 +196,9 @@ describe("stacks with stand-ins for AWS", () => {
                         return program();
                     },
                 });
-                const values = Object.entries(secrets).map(([key, value]) => [
-                    `spywatcher:secrets.${key}`,
-                    { value, secret: true },
-                ]);
+                const values = Object.entries(name === "prod" ? secretsOfProd : secrets).map(
+                    ([key, value]) => [`spywatcher:secrets.${key}`, { value, secret: true }],
+                );
                 await stack.setAllConfig(Object.fromEntries(values), true);
             });
             after(async () => {
@@ -189,7 +211,7 @@ describe("stacks with stand-ins for AWS", () => {
 
             it("comes up, each layer after what it needs", async () => {
                 const log = new StepLog();
-                const { outputs } = await stack.up({ onEvent: log.onEvent });
+                const { outputs } = await stack.up({ onEvent: log.onEvent, onOutput });
                 assert.deepEqual(log.early("create", chains), []);
                 assert.deepEqual(
                     Object.entries(outputs).flatMap(([key, { secret }]) => (secret ? [key] : [])),
@@ -219,15 +241,17 @@ describe("stacks with stand-ins for AWS", () => {
             });
 
             it("has nothing to change the second time", async () => {
-                const up = await stack.up();
+                const up = await stack.up({ onOutput });
                 assert.deepEqual(Object.keys(up.summary.resourceChanges ?? {}), ["same"]);
-                const refresh = await stack.refresh();
+                const refresh = await stack.refresh({ onOutput });
                 assert.deepEqual(Object.keys(refresh.summary.resourceChanges ?? {}), ["same"]);
             });
 
             it("keeps its secrets encrypted", async () => {
                 const state = readFileSync(stateFile({ folder, project: "spywatcher", stack: name }), "utf8");
                 assert.equal(state.includes("not-a-real"), false);
+                assert.ok(said.includes("data-postgres"), said);
+                assert.equal(said.includes("not-a-real"), false);
                 // Stands in the kubeconfig only.
                 assert.equal(state.includes("interactiveMode"), false);
                 assert.deepEqual(await pendingOperations(stack), []);

@@ -1,6 +1,10 @@
 import assert from "node:assert/strict";
 
+import type * as pulumi from "@pulumi/pulumi";
+
+import { Postgres } from "../../infra/data/aws/postgres.ts";
 import type { Plan } from "../../ops/plan/model.ts";
+import { record } from "../../ops/plan/record.ts";
 import { planOf } from "../support/plans.ts";
 import { byName, ofType } from "../support/resources.ts";
 
@@ -108,6 +112,42 @@ describe("PostgreSQL on RDS", () => {
         ).inputs;
         assert.equal(parameters["family"], "postgres18");
         assert.equal("name" in parameters, false);
+    });
+
+    it("is another one under another name, for the provider would rename it", async () => {
+        const found: unknown[] = [];
+        const note: pulumi.ResourceTransformation = ({ type, opts }) => {
+            if (type === instanceType) found.push(opts.replaceOnChanges);
+            return undefined;
+        };
+        await record("spywatcher", "test", () => {
+            new Postgres(
+                "data",
+                {
+                    namePrefix: "spywatcher",
+                    name: "postgres",
+                    vpcId: "vpc-1",
+                    subnetIds: ["subnet-1", "subnet-2"],
+                    keyArn: kms("data-key"),
+                    logKeyArn: kms("log-key"),
+                    logRetentionDays: 7,
+                    protect: false,
+                    engineVersion: 17,
+                    instanceClass: "db.t4g.micro",
+                    storageGiB: 20,
+                    maxStorageGiB: 50,
+                    multiAz: false,
+                    backupRetentionDays: 1,
+                    deletionProtection: false,
+                    finalSnapshot: false,
+                    slowQueryMs: 1000,
+                    password: "not-a-real-password",
+                },
+                { transformations: [note] },
+            );
+            return Promise.resolve({});
+        });
+        assert.deepEqual(found, [["identifier"]]);
     });
 
     it("comes back from a snapshot under another name", async () => {

@@ -48,5 +48,7 @@ function handles({ type, id, inputs, outputs }: Living): unknown[] {
 
 /** True when a reference is to the target. */
 export function refersTo({ key, value }: Reference, target: Living): boolean {
-    return nameProperties[key] === target.type ? value === target.id : handles(target).includes(value);
+    // A function of Lambda names its role by the ARN.
+    const isName = nameProperties[key] === target.type && !value.startsWith("arn:");
+    return isName ? value === target.id : handles(target).includes(value);
 }

@@ -8,17 +8,19 @@ import { namedTypes } from "./references.ts";
 const signatureKey = "4dabf18193072939515e22adb298388d";
 const secretSignature = "1b47061264138c4ac30d75fd1eb44270";
 const resourceSignature = "5cf8f73096256a8f31e491e813e4eb8e";
+const archiveSignature = "0def7320c3a5731c473e5ecbe6d01bc7";
 
 function secret(value: unknown): unknown {
     return { [signatureKey]: secretSignature, value };
 }
 
-/** The value with references to resources replaced by their ids. */
+/** The value with references to resources replaced by their ids, and archives by their hash: AWS keeps no more of code. */
 export function lowered(value: unknown): unknown {
     if (Array.isArray(value)) return value.map(lowered);
     if (typeof value !== "object" || value === null) return value;
     const record = value as Properties;
     if (record[signatureKey] === resourceSignature) return record["id"];
+    if (record[signatureKey] === archiveSignature) return record["hash"];
     return Object.fromEntries(Object.entries(record).map(([key, each]) => [key, lowered(each)]));
 }
 
