@@ -47,9 +47,10 @@ const known: readonly KnownFailure[] = [
         remedy: "There are no valid credentials of AWS: log in, set AWS_PROFILE, or use aws-actions/configure-aws-credentials.",
     },
     {
-        pattern: /violates plan|plan: (?:[a-z]+ is not allowed|properties changed)/,
+        pattern:
+            /violates plan|is not allowed by the plan|expected resource operations for \S+ but none were seen/,
         exitCode: exitCodes.refused,
-        remedy: "The plan allows something else than what would be done now: the program, the configuration or the stack has changed since the review. Preview again with --save-plan and have that one reviewed.",
+        remedy: "The plan allows something else than what would be done now: the program, the configuration or the stack has changed since the review. It is compared resource by resource, so what fitted before that is done. Preview again with --save-plan and have that one reviewed.",
     },
     {
         pattern: /no stack named '.*' found/,

@@ -52,6 +52,18 @@ describe("why an operation of the engine failed", () => {
             /spywatcher:aws\.accountId/,
         ],
         ["error: no stack named 'dev' found", exitCodes.noStack, /pulumi stack init/],
+        ...[
+            "create is not allowed by the plan: no steps were expected for this resource",
+            "update is not allowed by the plan: no more steps were expected for this resource",
+            "replace is not allowed by the plan: this resource is constrained to same",
+            "expected resource operations for urn:pulumi:prod::spywatcher::aws:sns/topic:Topic::alerts but none were seen",
+            "resource urn:pulumi:prod::spywatcher::aws:sns/topic:Topic::alerts violates plan: properties changed: =~name",
+            "resource violates plan: properties changed: =~name",
+        ].map((said): [string, number, RegExp] => [
+            said,
+            exitCodes.refused,
+            /what fitted before that is done\. Preview again with --save-plan/,
+        ]),
         [
             "error: something that nobody knows",
             exitCodes.failed,
