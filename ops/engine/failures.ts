@@ -67,7 +67,7 @@ export function errorText(error: CommandError): string {
 }
 
 /** A line for each lock that the backend tells of: who holds it, and since when. */
-export function lockHolders(error: CommandError): string[] {
+export function lockLines(error: CommandError): string[] {
     return errorText(error)
         .split("\n")
         .map((line) => line.trim())
@@ -75,7 +75,7 @@ export function lockHolders(error: CommandError): string[] {
 }
 
 function locked(error: ConcurrentUpdateError): OperationError {
-    const holders = lockHolders(error).map((line) => `  ${line}`);
+    const holders = lockLines(error).map((line) => `  ${line}`);
     return new OperationError(
         [
             "Another operation of this stack is running; nothing was changed. Wait for it, or pass --lock-timeout.",
