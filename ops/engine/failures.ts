@@ -26,6 +26,12 @@ const known: readonly KnownFailure[] = [
     },
     {
         pattern:
+            /operation error KMS: (?:De|En)crypt\b.*(?:AccessDenied|Disabled|InvalidState|NotFound|InvalidCiphertext|IncorrectKey)/,
+        exitCode: exitCodes.wrongPassphrase,
+        remedy: "The stack's secrets are encrypted with a key of KMS that these credentials may not use, or that is not there: look at AWS_PROFILE, at the rights of its role, and at secretsprovider in the stack file.",
+    },
+    {
+        pattern:
             /PULUMI_ACCESS_TOKEN must be set|invalid access token|Unauthorized: No credentials provided|\[401\]/,
         exitCode: exitCodes.notLoggedIn,
         remedy: "Nobody is logged in to the backend that keeps the state: set PULUMI_BACKEND_URL to its address (as in s3://bucket), or PULUMI_ACCESS_TOKEN for Pulumi Cloud.",

@@ -32,6 +32,16 @@ describe("why an operation of the engine failed", () => {
             /set PULUMI_CONFIG_PASSPHRASE or/,
         ],
         [
+            "error: getting secrets manager: secrets (code=Unknown): operation error KMS: Decrypt, https response error StatusCode: 400, RequestID: 1, api error AccessDeniedException: User: arn:aws:sts::123456789012:assumed-role/other/ci is not authorized to perform: kms:Decrypt",
+            exitCodes.wrongPassphrase,
+            /with a key of KMS that these credentials may not use/,
+        ],
+        [
+            "creating KMS Key: operation error KMS: CreateKey, api error AccessDeniedException: not authorized",
+            exitCodes.failed,
+            /^The update failed\.\n/,
+        ],
+        [
             "error: PULUMI_ACCESS_TOKEN must be set for login during non-interactive CLI sessions",
             exitCodes.notLoggedIn,
             /set PULUMI_BACKEND_URL/,
