@@ -190,6 +190,24 @@ describe("workflows", () => {
         ]);
     });
 
+    it("compare costs wherever the engine tells what would change, with the history that this needs", () => {
+        const told = workflowNames.flatMap((name) =>
+            jobs(name).flatMap(([job, { steps: own }]) =>
+                (own as Step[])
+                    .filter(({ run = "" }) => /comment -- .*preview\.jsonl/.test(run))
+                    .map(({ run = "" }): [string, string | undefined, unknown] => [
+                        `${name} ${job}`,
+                        /--base "[^"]*"/.exec(run)?.[0],
+                        (own as Step[])[0]?.with?.["fetch-depth"],
+                    ]),
+            ),
+        );
+        assert.deepEqual(told, [
+            ["deploy.yml plan", '--base "$before"', 0],
+            ["preview.yml preview", '--base "origin/$GITHUB_BASE_REF"', 0],
+        ]);
+    });
+
     it("stop by themselves before the credentials end and before GitHub ends the job", () => {
         const { up } = workflows["deploy.yml"].jobs;
         const run = up.steps.find(({ name }: { name?: string }) => name === "Up").run as string;
@@ -493,6 +511,33 @@ describe("scripts of workflows", () => {
         assert.equal(run("drift-issue", ["dev", "1", "drift.md"]).status, 1);
         assert.equal(run("drift-issue", ['d" or true', "2", "drift.md"]).status, 1);
         assert.deepEqual(called(), []);
+    });
+
+    it("print the revision that costs are compared with", () => {
+        const git = (...args: string[]) =>
+            execFileSync(
+                "git",
+                ["-c", "user.name=a", "-c", "user.email=a@example.com", "-C", folder, ...args],
+                { encoding: "utf8" },
+            ).trim();
+        const before = (type: string, commit: string) =>
+            execFileSync(join(github, "scripts", "revision-before"), [commit], {
+                cwd: folder,
+                encoding: "utf8",
+                env: { PATH: process.env["PATH"], GITHUB_REF_TYPE: type },
+            }).trim();
+        git("init", "--quiet");
+        const commits = ["v1.0.0", "none", "v1.1.0"].map((tag) => {
+            git("commit", "--quiet", "--allow-empty", "-m", tag);
+            if (tag !== "none") git("tag", tag);
+            return git("rev-parse", "HEAD");
+        });
+        const none = "0".repeat(40);
+        assert.equal(before("tag", none), commits[0]);
+        assert.equal(before("branch", commits[1] ?? ""), commits[1]);
+        assert.equal(before("branch", none), "");
+        git("checkout", "--quiet", "v1.0.0");
+        assert.equal(before("tag", none), "");
     });
 
     it("name each variable that is missing", () => {
