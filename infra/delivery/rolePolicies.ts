@@ -151,6 +151,14 @@ export function deployPolicyDocuments(
                 Action: "sts:AssumeRole",
                 Resource: iamArn(scope.account, `role/${roles.deploy}`),
             },
+            {
+                // What a destroy has left behind.
+                Sid: "Leftovers",
+                Effect: "Allow",
+                Action: "tag:GetResources",
+                Resource: "*",
+                Condition: { StringEquals: { "aws:RequestedRegion": scope.account.region } },
+            },
             ...deployDenials(scope, state, roles),
         ]),
         ...accessDocuments(scope, ["read", "write"]),

@@ -51,6 +51,7 @@ const examples: Partial<Record<PlaceName, string[]>> = {
     rds: [
         "db:spywatcher-prod-postgres",
         "snapshot:spywatcher-prod-postgres-final",
+        "snapshot:rds:spywatcher-prod-postgres-2026-11-28-03-10",
         "pg:data-postgres-parameters-1a2b3c4",
         "subgrp:data-postgres-subnets-1a2b3c4",
     ].map((each) => arn("rds", each)),
@@ -190,11 +191,12 @@ describe("what the roles of delivery may do", function () {
     });
 
     const own = iam("role/spywatcher-prod-karpenter");
+    const newTag = { "aws:RequestTag/Project": "spywatcher", "aws:TagKeys": ["Project"] };
     const cases: {
         name: string;
         action: string;
         resource: string;
-        context?: Record<string, string>;
+        context?: Record<string, string | string[]>;
         deploy: "Allowed" | "ImplicitlyDenied" | "ExplicitlyDenied";
         preview: "Allowed" | "ImplicitlyDenied" | "ExplicitlyDenied";
     }[] = [
@@ -256,6 +258,47 @@ describe("what the roles of delivery may do", function () {
             action: "kms:ScheduleKeyDeletion",
             resource: arn("kms", `key/${id}`),
             context: { "aws:ResourceTag/Project": "somebody-elses" },
+            deploy: "ImplicitlyDenied",
+            preview: "ImplicitlyDenied",
+        },
+        {
+            name: "the tag that makes a key one of the program's, on a key of another project",
+            action: "kms:TagResource",
+            resource: arn("kms", `key/${id}`),
+            context: { ...newTag, "aws:ResourceTag/Project": "somebody-elses" },
+            deploy: "ImplicitlyDenied",
+            preview: "ImplicitlyDenied",
+        },
+        {
+            name: "the same on a key without that tag, but with an alias",
+            action: "kms:TagResource",
+            resource: arn("kms", `key/${id}`),
+            context: { ...newTag, "kms:ResourceAliases": ["alias/somebody-elses"] },
+            deploy: "ImplicitlyDenied",
+            preview: "ImplicitlyDenied",
+        },
+        {
+            name: "tags of a key of the program",
+            action: "kms:TagResource",
+            resource: arn("kms", `key/${id}`),
+            context: {
+                "aws:ResourceTag/Project": "spywatcher",
+                "kms:ResourceAliases": ["alias/spywatcher-prod-data"],
+            },
+            deploy: "Allowed",
+            preview: "ImplicitlyDenied",
+        },
+        {
+            name: "what a destroy has left behind",
+            action: "tag:GetResources",
+            resource: "*",
+            deploy: "Allowed",
+            preview: "ImplicitlyDenied",
+        },
+        {
+            name: "a database out of somebody else's snapshot",
+            action: "rds:RestoreDBInstanceFromDBSnapshot",
+            resource: arn("rds", "snapshot:somebody-elses"),
             deploy: "ImplicitlyDenied",
             preview: "ImplicitlyDenied",
         },
@@ -375,6 +418,32 @@ describe("what the roles of delivery may do", function () {
             );
         });
     }
+
+    it("lets a database be restored from snapshots, its own and RDS's of each day, as data.postgres.snapshot says", async () => {
+        for (const snapshot of [
+            "spywatcher-prod-postgres-final-1a2b3c4",
+            "rds:spywatcher-prod-postgres-2026-11-28-03-10",
+        ]) {
+            const { resources } = await planOf("prod", {
+                data: { kind: "aws", postgres: { name: "postgres-2", snapshot } },
+            });
+            const { inputs } =
+                resources.find(({ type }) => type === "aws:rds/instance:Instance") ?? assert.fail();
+            assert.equal(inputs["snapshotIdentifier"], snapshot);
+            for (const resource of [
+                `db:${inputs["identifier"] as string}`,
+                `snapshot:${snapshot}`,
+                "pg:data-postgres-parameters-1a2b3c4",
+                "subgrp:data-postgres-subnets-1a2b3c4",
+            ]) {
+                const request = {
+                    action: "rds:RestoreDBInstanceFromDBSnapshot",
+                    resource: arn("rds", resource),
+                };
+                assert.equal(await answer(deploy, request), "Allowed", resource);
+            }
+        }
+    });
 
     it("lets the role that deploys assume itself, as a kubeconfig does, and no other role", async () => {
         const resource = iam("role/spywatcher-deploy");
