@@ -1,6 +1,7 @@
 import { LocalClusterError } from "../local/errors.ts";
 import { KubeconfigError } from "../stacks/kubeconfig.ts";
 import { ConfigError } from "../stacks/problems.ts";
+import { maskCredentials } from "./changes/mask.ts";
 import { type ExitCode, exitCodes } from "./exitCodes.ts";
 import { StackFileError } from "./stackFile.ts";
 
@@ -63,7 +64,10 @@ function exitCodeOf(error: unknown): ExitCode {
     return badConfigErrors.some((each) => error instanceof each) ? exitCodes.badConfig : exitCodes.failed;
 }
 
-/** What people see of an error, and the exit code it gives. A stack trace only where the fault is ours. */
+/**
+ * What people see of an error, and the exit code it gives. A stack trace only where the fault is ours; nothing that has the
+ * shape of a credential.
+ */
 export function explain(error: unknown): { message: string; exitCode: ExitCode } {
     const expected =
         error instanceof OperationError ||
@@ -71,5 +75,5 @@ export function explain(error: unknown): { message: string; exitCode: ExitCode }
         exitCodeOf(error) !== exitCodes.failed;
     const message =
         error instanceof Error ? (expected ? error.message : (error.stack ?? error.message)) : String(error);
-    return { message, exitCode: exitCodeOf(error) };
+    return { message: maskCredentials(message), exitCode: exitCodeOf(error) };
 }

@@ -10,7 +10,10 @@ export const exitCodes = {
     badConfig: 4,
     /** Another operation of the stack runs, or one that was killed has left its lock. */
     locked: 5,
-    /** The guard, a reviewed plan or a missing confirmation forbids it; nothing was changed. */
+    /**
+     * The guard or a missing confirmation forbids it, and nothing was changed; or a reviewed plan does, which is compared
+     * resource by resource, so that what fitted before is done.
+     */
     refused: 6,
     /** No credentials for the backend that keeps the state. */
     notLoggedIn: 7,

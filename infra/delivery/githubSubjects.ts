@@ -67,7 +67,7 @@ export function deployTrust(
     return policyDocument([
         githubStatement(account, subjects),
         {
-            // Not named as principal: a role that does not exist yet cannot be one.
+            // Not named as principal: a role that does not exist yet cannot be one. Its own policies allow it, too.
             Sid: "Itself",
             Effect: "Allow",
             Principal: { AWS: iamArn(account, "root") },

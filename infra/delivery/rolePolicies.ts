@@ -145,6 +145,21 @@ export function deployPolicyDocuments(
                 objects: ["s3:DeleteObject", "s3:GetObject", "s3:PutObject"],
                 key: ["kms:Decrypt", "kms:Encrypt", "kms:GenerateDataKey"],
             }),
+            {
+                // Its trust policy names the account, which only leaves the decision to this one.
+                Sid: "Itself",
+                Effect: "Allow",
+                Action: "sts:AssumeRole",
+                Resource: iamArn(scope.account, `role/${roles.deploy}`),
+            },
+            {
+                // What a destroy has left behind.
+                Sid: "Leftovers",
+                Effect: "Allow",
+                Action: "tag:GetResources",
+                Resource: "*",
+                Condition: { StringEquals: { "aws:RequestedRegion": scope.account.region } },
+            },
             ...deployDenials(scope, state, roles),
         ]),
         ...accessDocuments(scope, ["read", "write"]),

@@ -1,3 +1,4 @@
+import { isObject } from "./isObject.ts";
 import { formatPath } from "./paths.ts";
 
 /** One place at which two values differ. */
@@ -9,11 +10,6 @@ export interface Difference {
 }
 
 type Steps = readonly (string | number)[];
-type Fields = Record<string, unknown>;
-
-function isObject(value: unknown): value is Fields {
-    return typeof value === "object" && value !== null && !Array.isArray(value);
-}
 
 /** A JSON document in a text, as policies are; undefined for other texts. */
 function documentOf(value: unknown): unknown {

@@ -3,6 +3,7 @@ import { readFileSync } from "node:fs";
 import type { EngineEvent, StepEventMetadata } from "@pulumi/pulumi/automation/index.js";
 
 import { OperationError } from "../errors.ts";
+import { isObject } from "./isObject.ts";
 
 /** One step as `pulumi preview --json` prints it when it does not stream. */
 interface DigestStep extends Omit<StepEventMetadata, "detailedDiff"> {
@@ -60,10 +61,6 @@ function ofDigest({ steps = [], duration, changeSummary, diagnostics = [] }: Dig
               ]
             : []),
     ];
-}
-
-function isObject(value: unknown): value is Record<string, unknown> {
-    return typeof value === "object" && value !== null && !Array.isArray(value);
 }
 
 /**

@@ -19,7 +19,8 @@ import {
     sortedChanges,
 } from "./model.ts";
 import { pathSteps } from "./paths.ts";
-import { plainText } from "./plainText.ts";
+import { nameOf } from "./nameOf.ts";
+import { plainText, repeatsTheEnd } from "./plainText.ts";
 
 /** In the engine's protocol, a value that is known only later. */
 export const unknownValue = "04da6b54-80e4-46f7-96ec-b56ff0331ba9";
@@ -47,10 +48,6 @@ const ranks: readonly (ChangeOp | undefined)[] = [
     "create",
     "replace",
 ];
-
-function nameOf(urn = ""): string {
-    return urn.split("::").at(-1) ?? "";
-}
 
 /** What an object or list has at a step; never what every object has. */
 function own(value: unknown, step: string | number): unknown {
@@ -154,8 +151,7 @@ function byPath(left: PropertyChange, right: PropertyChange): number {
 
 function diagnosticOf({ severity, message, urn = "" }: DiagnosticEvent): Diagnostic[] {
     const text = plainText(message);
-    // The engine repeats the end of the operation as an error of the stack.
-    if (text === "" || /^(?:update|preview|refresh|destroy) failed$/.test(text)) return [];
+    if (text === "" || repeatsTheEnd(text)) return [];
     if (severity !== "warning" && severity !== "error") return [];
     const resource = urn.includes("::pulumi:pulumi:Stack::") ? "" : maskCredentials(nameOf(urn));
     return [{ severity, resource, message: text }];

@@ -6,3 +6,8 @@ import { maskCredentials } from "./mask.ts";
 export function plainText(text: string): string {
     return maskCredentials(stripVTControlCharacters(text.replaceAll(/<\{%[^%]*%\}>/g, "")).trim());
 }
+
+/** True for the end of an operation, which the engine repeats as an error of the stack. */
+export function repeatsTheEnd(text: string): boolean {
+    return /^(?:update|preview|refresh|destroy) failed$/.test(text);
+}

@@ -1,9 +1,11 @@
-import { type Command, InvalidArgumentError } from "commander";
+import { type Command, InvalidArgumentError, Option } from "commander";
 
-import { CommentError } from "../errors.ts";
+import type { ChangeSet } from "../changes/model.ts";
+import { CommentError, OperationError } from "../errors.ts";
 
 interface CommentOptions {
     events?: string;
+    base?: string;
     planBase?: string;
     planHead?: string;
     artifact?: string;
@@ -18,7 +20,32 @@ export function pullRequestNumber(text: string): number {
     return Number(text);
 }
 
-async function changesOf(stack: string, { events, planBase, planHead }: CommentOptions) {
+/** What the work tree changes since another revision; a note in its place when one of the two cannot be planned. */
+async function changesSince(base: string, stack: string, signal: AbortSignal): Promise<ChangeSet | string> {
+    const { compareRevisions } = await import("../diff/compareRevisions.ts");
+    const { projectFolder } = await import("../project.ts");
+    try {
+        const [changes] = await compareRevisions({ folder: projectFolder, base, stacks: [stack], signal });
+        return changes ?? `There is nothing to compare with in ${base}.`;
+    } catch (error) {
+        if (!(error instanceof OperationError)) throw error;
+        return `Costs cannot be compared with ${base}: ${error.message}`;
+    }
+}
+
+/** What the engine told, with the costs that the comparison with another revision tells. */
+function withCosts(changes: ChangeSet, base: string, compared: ChangeSet | string): ChangeSet {
+    if (typeof compared === "string") return { ...changes, notes: [...changes.notes, compared] };
+    const { costs } = compared;
+    if (costs === undefined) return changes;
+    return { ...changes, costs, notes: [...changes.notes, `Costs are compared with those of ${base}.`] };
+}
+
+async function changesOf(
+    stack: string,
+    { events, base, planBase, planHead }: CommentOptions,
+    signal: AbortSignal,
+): Promise<ChangeSet | undefined> {
     const { changesOfEvents } = await import("../changes/fromEvents.ts");
     const { readEvents } = await import("../changes/eventFile.ts");
     const { changesOfPlans } = await import("../changes/fromPlans.ts");
@@ -33,6 +60,7 @@ async function changesOf(stack: string, { events, planBase, planHead }: CommentO
     }
     if (events === undefined) return plans;
     const changes = changesOfEvents(projectName(projectFolder), stack, readEvents(events));
+    if (base !== undefined) return withCosts(changes, base, await changesSince(base, stack, signal));
     return plans?.costs === undefined ? changes : { ...changes, costs: plans.costs };
 }
 
@@ -41,7 +69,7 @@ async function comment(stack: string, options: CommentOptions, signal: AbortSign
     if ((planBase === undefined) !== (planHead === undefined)) {
         throw new CommentError("--plan-base and --plan-head belong together.", "usage");
     }
-    const changes = await changesOf(stack, options);
+    const changes = await changesOf(stack, options, signal);
     if (changes === undefined) {
         throw new CommentError(
             "There is nothing to tell: pass --events, or --plan-base and --plan-head.",
@@ -66,6 +94,12 @@ export function addCommentCommand(program: Command, signal: AbortSignal): void {
         .description("comment on a pull request what a preview or an update changes, or edit the comment")
         .argument("<env>", "stack that the events are of")
         .option("--events <file>", "the engine's events, or what `pulumi preview --json` prints")
+        .addOption(
+            new Option("--base <ref>", "with --events: revision whose costs are compared with").conflicts([
+                "planBase",
+                "planHead",
+            ]),
+        )
         .option(
             "--plan-base <file>",
             "plan before, as JSON: for the costs, and for the changes without --events",

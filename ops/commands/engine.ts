@@ -5,7 +5,8 @@ import type { ChangingOptions, PreviewOptions, UpOptions } from "../engine/optio
 
 const environment = ["<env>", "stack: local, dev, prod or another with a Pulumi.<env>.yaml"] as const;
 
-function list(flags: string, description: string): Option {
+/** An option that may be given several times. */
+export function repeatable(flags: string, description: string): Option {
     return new Option(flags, `${description} (repeatable)`).argParser(
         (value: string, before: string[] | undefined) => [...(before ?? []), value],
     );
@@ -16,7 +17,7 @@ export function withEngineOptions(command: Command): Command {
     return command
         .option("--json", "print the result as JSON; what happens meanwhile goes to standard error")
         .option("--events <file>", "write the engine's events into this file, for `comment`")
-        .addOption(list("--target <urn>", "limit it to this resource"))
+        .addOption(repeatable("--target <urn>", "limit it to this resource"))
         .addOption(
             new Option("--timeout <duration>", "stop cleanly after this time, as in 45m").argParser(
                 parseDuration,
@@ -31,8 +32,10 @@ export function withEngineOptions(command: Command): Command {
 
 function withUpdateOptions(command: Command): Command {
     return withEngineOptions(command)
-        .addOption(list("--policy-pack <folder>", "check it with this policy pack"))
-        .addOption(list("--policy-pack-config <file>", "configuration of the policy pack at the same place"))
+        .addOption(repeatable("--policy-pack <folder>", "check it with this policy pack"))
+        .addOption(
+            repeatable("--policy-pack-config <file>", "configuration of the policy pack at the same place"),
+        )
         .option("--refresh", "ask the cloud for the state of everything first")
         .option("--expect-no-changes", "fail with exit code 2 when anything would change");
 }
@@ -46,7 +49,7 @@ export function addEngineCommands(program: Command, signal: AbortSignal): void {
         .argument(...environment)
         .option("-y, --yes", "do not ask before changing anything")
         .option("--plan <file>", "do only what this plan says, which preview has saved")
-        .addOption(list("--allow-replace <urn>", "in production: this may be replaced or deleted"))
+        .addOption(repeatable("--allow-replace <urn>", "in production: this may be replaced or deleted"))
         .action(async (stack: string, options: UpOptions) =>
             (await load()).upCommand(stack, options, signal),
         );

@@ -1,7 +1,7 @@
 import { type Command, InvalidArgumentError, Option } from "commander";
 
 import type { RollbackOptions } from "../rollback/rollbackCommand.ts";
-import { withEngineOptions } from "./engine.ts";
+import { repeatable, withEngineOptions } from "./engine.ts";
 
 function updateNumber(text: string): number {
     if (!/^[1-9]\d*$/.test(text)) throw new InvalidArgumentError("It is a number that --list shows.");
@@ -22,12 +22,7 @@ export function addRollbackCommand(program: Command, signal: AbortSignal): void 
         )
         .option("--backend-image <image>", "this image of the backend")
         .option("--frontend-image <image>", "this image of the frontend")
-        .addOption(
-            new Option(
-                "--allow-replace <urn>",
-                "in production: this may be replaced or deleted (repeatable)",
-            ).argParser((value: string, before: string[] | undefined) => [...(before ?? []), value]),
-        )
+        .addOption(repeatable("--allow-replace <urn>", "in production: this may be replaced or deleted"))
         .action(async (stack: string, options: RollbackOptions) =>
             (await import("../rollback/rollbackCommand.ts")).rollbackCommand(stack, options, signal),
         );

@@ -1,7 +1,6 @@
-import { createInterface } from "node:readline/promises";
-
 import { OperationError } from "../errors.ts";
 import { exitCodes } from "../exitCodes.ts";
+import { prompt } from "../prompt.ts";
 
 export interface ConfirmDestroyArgs {
     stack: string;
@@ -19,7 +18,7 @@ function refusal(message: string): OperationError {
 
 /**
  * Lets a destroy go on when its stack was named, by `--confirm` or at the terminal, or for a stack without protection by
- * `--yes`. Throws an OperationError otherwise.
+ * `--yes`. Throws an OperationError otherwise, and an InterruptedError on Ctrl-C.
  */
 export async function confirmDestroy(args: ConfirmDestroyArgs, signal: AbortSignal): Promise<void> {
     const { stack, guarded, yes, confirmed } = args;
@@ -34,11 +33,7 @@ export async function confirmDestroy(args: ConfirmDestroyArgs, signal: AbortSign
                 : `Nothing was deleted: there is no terminal to ask on. Add --yes.`,
         );
     }
-    const terminal = createInterface({ input: process.stdin, output: process.stderr });
-    try {
-        const answer = await terminal.question(`Type ${stack} to delete all of this: `, { signal });
-        if (answer.trim() !== stack) throw refusal("Nothing was deleted.");
-    } finally {
-        terminal.close();
-    }
+    const undeleted = "Nothing was deleted.";
+    const answer = await prompt(`Type ${stack} to delete all of this: `, undeleted, signal);
+    if (answer !== stack) throw refusal(undeleted);
 }

@@ -6,7 +6,7 @@ import type { Config } from "../../stacks/schema/index.ts";
 import { withoutProtections } from "../../stacks/withoutProtections.ts";
 import { assertAccount } from "../engine/awsIdentity.ts";
 import { CommandRun } from "../engine/commandRun.ts";
-import { selectStack } from "../engine/openStack.ts";
+import { noStack, selectStack } from "../engine/openStack.ts";
 import { destroy, type OperationHooks, type OperationResult } from "../engine/operations.ts";
 import { type ChangingOptions, operationOptions } from "../engine/options.ts";
 import { InterruptedError } from "../errors.ts";
@@ -219,6 +219,7 @@ export async function destroyCommand(
         const hooks = { signal, report: buildProgress(run.report) };
         const handle = await selectStack({ folder: projectFolder, stack, local, hooks });
         if (handle === undefined) {
+            if (!local) throw noStack(stack, "Is that the right backend? Nothing was deleted.");
             run.report(`There is no stack ${stack}: nothing to delete.`);
             return undefined;
         }

@@ -3,8 +3,8 @@ import type { EngineEvent, StepEventMetadata } from "@pulumi/pulumi/automation/i
 import { differences } from "../changes/differences.ts";
 import { unknownValue } from "../changes/fromEvents.ts";
 import { maskCredentials } from "../changes/mask.ts";
+import { nameOf } from "../changes/nameOf.ts";
 import { pathSteps } from "../changes/paths.ts";
-import { nameOf } from "../engine/events.ts";
 import { OperationError } from "../errors.ts";
 import { exitCodes } from "../exitCodes.ts";
 import type { StateResource } from "./state.ts";

@@ -1,6 +1,6 @@
 import type { Stack } from "@pulumi/pulumi/automation/index.js";
 
-import { nameOf } from "../engine/events.ts";
+import { nameOf } from "../changes/nameOf.ts";
 import { operationFailure } from "../engine/failures.ts";
 
 /** A resource as the state has it. Secrets in it are plain: nothing of it is printed but what is named here. */

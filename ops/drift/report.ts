@@ -4,12 +4,6 @@ import { clip, code, oneLine } from "../comment/text.ts";
 import { driftText, remedy } from "./format.ts";
 import type { Drift, DriftedResource } from "./model.ts";
 
-/** Marks the issue of a project and stack, so that a workflow finds the one it has opened before. */
-export function driftMarker(project: string, stack: string): string {
-    const name = `${encodeURIComponent(project.toWellFormed())}/${encodeURIComponent(stack.toWellFormed())}`;
-    return `<!-- spywatcher-drift: ${clip(name, 300)} -->`;
-}
-
 function changedLines(resources: readonly DriftedResource[]): string[] {
     return resources.flatMap(({ name, type, properties }, index) => [
         ...(index === 0 ? [] : [""]),
@@ -26,7 +20,6 @@ export function driftReport(drift: Drift, limit = commentLimit): string {
     const gone = drifted.filter(({ kind }) => kind === "gone");
     const changed = drifted.filter(({ kind }) => kind === "changed");
     const header = [
-        driftMarker(project, stack),
         `### Drift of ${code(clip(oneLine(`${project}/${stack}`), short.name))}`,
         "",
         `**${driftText(drift)}**, of ${plural(resources, "resource")}, in ${seconds} s.`,

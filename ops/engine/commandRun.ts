@@ -1,5 +1,6 @@
 import { stringify } from "yaml";
 
+import { maskCredentials, masked } from "../changes/mask.ts";
 import { formatDuration } from "../duration.ts";
 import { explain } from "../errors.ts";
 import { exitCodes } from "../exitCodes.ts";
@@ -34,9 +35,9 @@ export class CommandRun {
         this.#file = events === undefined ? undefined : new EventsFile(events);
     }
 
-    /** A line for people. */
+    /** A line for people, without what has the shape of a credential. */
     readonly report = (line: string): void => {
-        (this.#json ? process.stderr : process.stdout).write(`${line}\n`);
+        (this.#json ? process.stderr : process.stdout).write(`${maskCredentials(line)}\n`);
     };
 
     /** Hooks of an operation that is told in lines. */
@@ -86,17 +87,20 @@ export class CommandRun {
             for (const { type, name, seconds } of slowest)
                 this.report(`  ${formatDuration(seconds)}  ${type} ${name}`);
         }
-        if (Object.keys(outputs).length > 0) this.report(stringify(outputs, { lineWidth: 0 }).trimEnd());
+        if (Object.keys(outputs).length > 0) {
+            this.report(stringify(masked(outputs), { lineWidth: 0 }).trimEnd());
+        }
     }
 
     /**
-     * Runs the command. With `--json` its result, or why there is none, is the only thing on standard output. A result may
-     * have an `exitCode` of its own.
+     * Runs the command. With `--json` its result, or why there is none, is the only thing on standard output, masked. A
+     * result may have an `exitCode` of its own.
      */
     async conclude(body: () => Promise<object | undefined>): Promise<void> {
         const print = (document: object): void => {
-            const whole = { command: this.#command, stack: this.#stack, ...document };
-            if (this.#json) process.stdout.write(`${JSON.stringify(whole, undefined, 2)}\n`);
+            if (!this.#json) return;
+            const whole = JSON.stringify({ command: this.#command, stack: this.#stack, ...document });
+            process.stdout.write(`${JSON.stringify(masked(JSON.parse(whole)), undefined, 2)}\n`);
         };
         try {
             const result = await body();

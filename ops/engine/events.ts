@@ -6,7 +6,8 @@ import type {
     StepEventMetadata,
 } from "@pulumi/pulumi/automation/index.js";
 
-import { plainText } from "../changes/plainText.ts";
+import { nameOf } from "../changes/nameOf.ts";
+import { plainText, repeatsTheEnd } from "../changes/plainText.ts";
 
 /** Steps that change nothing in the cloud. */
 const unchanged: ReadonlySet<OpType> = new Set<OpType>([
@@ -25,11 +26,6 @@ const verbs: Partial<Record<OpType, [done: string, planned: string]>> = {
     "create-replacement": ["created replacement of", "create replacement of"],
     "delete-replaced": ["deleted replaced", "delete replaced"],
 };
-
-/** The last part of a URN. */
-export function nameOf(urn: string): string {
-    return urn.split("::").at(-1) ?? urn;
-}
 
 /** A step in a line: what was or will be done to which resource, and which properties change. Values are not shown. */
 function describe(step: StepEventMetadata, planned: boolean): string {
@@ -148,10 +144,7 @@ export class EventLog {
         const text = plainText(message);
         const where = urn === "" || urn.includes("::pulumi:pulumi:Stack::") ? "" : `${nameOf(urn)}: `;
         if (severity === "warning") this.#report(`warning: ${where}${text}`);
-        // The engine repeats the end of the operation as an error of the stack.
-        if (severity === "error" && text !== "" && !/^(update|preview|refresh|destroy) failed$/.test(text)) {
-            this.errors.push(`${where}${text}`);
-        }
+        if (severity === "error" && text !== "" && !repeatsTheEnd(text)) this.errors.push(`${where}${text}`);
     }
 }
 

@@ -26,6 +26,12 @@ const known: readonly KnownFailure[] = [
     },
     {
         pattern:
+            /operation error KMS: (?:De|En)crypt\b.*(?:AccessDenied|Disabled|InvalidState|NotFound|InvalidCiphertext|IncorrectKey)/,
+        exitCode: exitCodes.wrongPassphrase,
+        remedy: "The stack's secrets are encrypted with a key of KMS that these credentials may not use, or that is not there: look at AWS_PROFILE, at the rights of its role, and at secretsprovider in the stack file.",
+    },
+    {
+        pattern:
             /PULUMI_ACCESS_TOKEN must be set|invalid access token|Unauthorized: No credentials provided|\[401\]/,
         exitCode: exitCodes.notLoggedIn,
         remedy: "Nobody is logged in to the backend that keeps the state: set PULUMI_BACKEND_URL to its address (as in s3://bucket), or PULUMI_ACCESS_TOKEN for Pulumi Cloud.",
@@ -47,9 +53,10 @@ const known: readonly KnownFailure[] = [
         remedy: "There are no valid credentials of AWS: log in, set AWS_PROFILE, or use aws-actions/configure-aws-credentials.",
     },
     {
-        pattern: /violates plan|plan: (?:[a-z]+ is not allowed|properties changed)/,
+        pattern:
+            /violates plan|is not allowed by the plan|expected resource operations for \S+ but none were seen/,
         exitCode: exitCodes.refused,
-        remedy: "The plan allows something else than what would be done now: the program, the configuration or the stack has changed since the review. Preview again with --save-plan and have that one reviewed.",
+        remedy: "The plan allows something else than what would be done now: the program, the configuration or the stack has changed since the review. It is compared resource by resource, so what fitted before that is done. Preview again with --save-plan and have that one reviewed.",
     },
     {
         pattern: /no stack named '.*' found/,
@@ -66,7 +73,7 @@ export function errorText(error: CommandError): string {
 }
 
 /** A line for each lock that the backend tells of: who holds it, and since when. */
-export function lockHolders(error: CommandError): string[] {
+export function lockLines(error: CommandError): string[] {
     return errorText(error)
         .split("\n")
         .map((line) => line.trim())
@@ -74,7 +81,7 @@ export function lockHolders(error: CommandError): string[] {
 }
 
 function locked(error: ConcurrentUpdateError): OperationError {
-    const holders = lockHolders(error).map((line) => `  ${line}`);
+    const holders = lockLines(error).map((line) => `  ${line}`);
     return new OperationError(
         [
             "Another operation of this stack is running; nothing was changed. Wait for it, or pass --lock-timeout.",

@@ -1,5 +1,6 @@
 import type { OpType } from "@pulumi/pulumi/automation/index.js";
 
+import { nameOf } from "../changes/nameOf.ts";
 import { OperationError } from "../errors.ts";
 import { exitCodes } from "../exitCodes.ts";
 import type { PlannedStep } from "./events.ts";
@@ -38,8 +39,7 @@ export function assertAllowed(steps: readonly PlannedStep[], allowed: readonly s
         if (verb === undefined || !guardedTypes.has(type) || allowed.includes(urn)) continue;
         const reason = because.length > 0 ? ` because of ${because.join(", ")}` : "";
         // The engine tells of a replacement in several steps; one of them knows the properties.
-        if (!refused.has(urn) || reason !== "")
-            refused.set(urn, `${verb} ${type} ${urn.split("::").at(-1) ?? urn}${reason}`);
+        if (!refused.has(urn) || reason !== "") refused.set(urn, `${verb} ${type} ${nameOf(urn)}${reason}`);
     }
     if (refused.size === 0) return;
     throw new OperationError(

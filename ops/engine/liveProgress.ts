@@ -1,12 +1,13 @@
 import { Listr } from "listr2";
 
+import { nameOf } from "../changes/nameOf.ts";
 import { formatDuration } from "../duration.ts";
-import { type EventLog, nameOf } from "./events.ts";
+import type { EventLog } from "./events.ts";
 
 /** Milliseconds between two looks at how far it is. */
 const intervalMs = 500;
 
-/** `update: 34 of 211 resources, 12 changed; longest: aws:rds/instance:Instance data-postgres, 5 min 12 s`. */
+/** `update: 34 of 211 resources, 12 changes begun; longest: aws:rds/instance:Instance data-postgres, 5 min 12 s`. */
 export function progressLine(what: string, log: EventLog, total: number | undefined, now: number): string {
     const changed = log.steps.length === 0 ? "" : `, ${log.steps.length} changes begun`;
     const of = total === undefined ? "" : ` of ${total}`;

@@ -3,7 +3,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { ConcurrentUpdateError } from "@pulumi/pulumi/automation/index.js";
 
 import { formatDuration } from "../duration.ts";
-import { lockHolders } from "./failures.ts";
+import { lockLines } from "./failures.ts";
 
 export interface LockWaitOptions {
     /** Seconds to wait for whoever holds the lock. 0: not at all. */
@@ -32,7 +32,7 @@ export async function withLockWait<Result>(
         } catch (error) {
             const left = deadline - Date.now();
             if (!(error instanceof ConcurrentUpdateError) || left <= 0) throw error;
-            const holder = lockHolders(error)[0] ?? "another operation";
+            const holder = lockLines(error)[0] ?? "another operation";
             report(`waiting up to ${formatDuration(left / 1000)} for the lock of ${holder}`);
             await sleep(Math.min(pause, left), undefined, { signal }).catch((reason: unknown) => {
                 throw signal.aborted ? signal.reason : reason;

@@ -71,6 +71,12 @@ function withoutQuestions(stack: Stack): Stack {
     });
 }
 
+/** Says that the backend has no such stack, and what to do. */
+export function noStack(stack: string, advice: string): OperationError {
+    const backend = process.env["PULUMI_BACKEND_URL"] ?? "the backend you are logged in to";
+    return new OperationError(`There is no stack ${stack} in ${backend}. ${advice}`, exitCodes.noStack);
+}
+
 /** The stack, or undefined when there is none. Throws an OperationError when the backend gives no answer. */
 export async function selectStack(args: StackArgs): Promise<Stack | undefined> {
     const { inline, options } = await workspace(args);
@@ -94,8 +100,8 @@ export async function openStack(args: StackArgs): Promise<Stack> {
         const { inline, options } = await workspace(args);
         return withoutQuestions(await LocalWorkspace.createStack(inline, options));
     }
-    throw new OperationError(
-        `There is no stack ${args.stack} in ${process.env["PULUMI_BACKEND_URL"] ?? "the backend you are logged in to"}. If that is the right backend, make it: \`pulumi stack init ${args.stack} --secrets-provider <provider>\` (see docs/DELIVERY.md).`,
-        exitCodes.noStack,
+    throw noStack(
+        args.stack,
+        `If that is the right backend, make it: \`pulumi stack init ${args.stack} --secrets-provider <provider>\` (see docs/DELIVERY.md).`,
     );
 }

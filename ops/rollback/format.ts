@@ -15,10 +15,10 @@ export function formatDeployments(deployments: readonly Deployment[]): string {
         style: { head: [], border: [], compact: true },
     });
     table.push(
-        ...deployments.map(({ number, began, succeeded, images, rolledBackFrom }) => [
+        ...deployments.map(({ number, began, succeeded, limited, images, rolledBackFrom }) => [
             String(number),
             shortDate(began),
-            `${succeeded ? "succeeded" : "failed"}${rolledBackFrom ? ", rollback" : ""}`,
+            `${succeeded ? "succeeded" : "failed"}${limited ? ", limited" : ""}${rolledBackFrom ? ", rollback" : ""}`,
             images.backend,
             images.frontend,
         ]),

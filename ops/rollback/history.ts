@@ -11,6 +11,8 @@ export interface Deployment {
     /** When it began. */
     began: Date;
     succeeded: boolean;
+    /** It was limited to some resources: nobody knows whether those with the images were among them. */
+    limited: boolean;
     images: Images;
     /** Images that this update has taken away because they were bad; undefined when it was no rollback. */
     rolledBackFrom?: Images;
@@ -25,7 +27,7 @@ export function deploymentsOf(history: readonly UpdateSummary[]): Deployment[] {
     const since = destroyed < 0 ? history : history.slice(0, destroyed);
     return since
         .filter(({ kind, result }) => kind === "update" && (result === "succeeded" || result === "failed"))
-        .flatMap(({ startTime, result, message, config }, index) => {
+        .flatMap(({ startTime, result, message, config, environment }, index) => {
             const rollback = imagesOfMessage(message);
             const images = rollback?.to ?? imagesOf(config);
             if (images === undefined) return [];
@@ -34,6 +36,8 @@ export function deploymentsOf(history: readonly UpdateSummary[]): Deployment[] {
                     number: index + 1,
                     began: startTime,
                     succeeded: result === "succeeded",
+                    // The CLI keeps the names of its options.
+                    limited: "pulumi.flag.target" in environment || "pulumi.flag.exclude" in environment,
                     images,
                     ...(rollback && { rolledBackFrom: rollback.from }),
                 },
@@ -41,7 +45,7 @@ export function deploymentsOf(history: readonly UpdateSummary[]): Deployment[] {
         });
 }
 
-/** What a rollback does: from the images of the last update to others. */
+/** What a rollback does: from the images in use, or of the update that failed, to others. */
 export interface Choice {
     from: Images;
     to: Images;
@@ -66,28 +70,37 @@ function refusal(message: string): OperationError {
 
 function named(deployments: readonly Deployment[], number: number): Deployment {
     const found = deployments.find((each) => each.number === number);
-    const good = deployments.filter(({ succeeded }) => succeeded).map((each) => each.number);
-    if (found?.succeeded) return found;
+    if (found && isGood(found)) return found;
+    const good = deployments.filter(isGood).map((each) => each.number);
+    const why = found?.succeeded
+        ? "that update was limited to some resources"
+        : found
+          ? "that update failed"
+          : "there is no such update";
     throw new OptionError(
-        `--to ${number}: ${found ? "that update failed" : "there is no such update"}; those that succeeded: ${good.join(", ") || "none"}.`,
+        `--to ${number}: ${why}; those that succeeded as a whole: ${good.join(", ") || "none"}.`,
     );
 }
 
-function lastGood([last, ...earlier]: readonly Deployment[]): Deployment {
-    const good = earlier.filter(({ succeeded }) => succeeded);
+/** True for an update after which its images were in use. */
+function isGood({ succeeded, limited }: Deployment): boolean {
+    return succeeded && !limited;
+}
+
+function lastGood(deployments: readonly Deployment[], from: Images): Deployment {
+    const [last] = deployments;
+    const good = deployments.filter(isGood);
     if (last && !last.succeeded) {
         const [before] = good;
         if (before === undefined) throw refusal("The last update failed, and none before it succeeded.");
-        if (!sameImages(before.images, last.images)) return before;
+        if (!sameImages(before.images, from)) return before;
         throw refusal(
             "The last update failed, but its images are those of the last one that succeeded: no other images would help.",
         );
     }
-    const all = last ? [last, ...earlier] : earlier;
-    const bad = all.flatMap(({ rolledBackFrom }) => (rolledBackFrom ? [rolledBackFrom] : []));
+    const bad = deployments.flatMap(({ rolledBackFrom }) => (rolledBackFrom ? [rolledBackFrom] : []));
     const found = good.find(
-        ({ images }) =>
-            last && !sameImages(images, last.images) && !bad.some((each) => sameImages(each, images)),
+        ({ images }) => !sameImages(images, from) && !bad.some((each) => sameImages(each, images)),
     );
     if (found === undefined) throw refusal("There are no other images that were good before.");
     return found;
@@ -95,12 +108,14 @@ function lastGood([last, ...earlier]: readonly Deployment[]): Deployment {
 
 /**
  * The images to go back to: those of the last update that succeeded before one that failed; after one that succeeded, the
- * last others that were not rolled back from themselves. Throws an OperationError when there are none, an OptionError for a
- * number that is no good.
+ * last others that were not rolled back from themselves. Updates that were limited to some resources are left out. `inUse`:
+ * the images that the stack outputs, when it does. Throws an OperationError when there are none, an OptionError for a number
+ * that is no good.
  */
 export function choose(
     deployments: readonly Deployment[],
     { to, backendImage, frontendImage }: Wish,
+    inUse?: Images,
 ): Choice {
     const [last] = deployments;
     if (last === undefined) {
@@ -108,12 +123,13 @@ export function choose(
             "The history of the stack tells of no update since it was made: nothing to go back to.",
         );
     }
-    const from = last.images;
+    // Of an update that failed the stack does not output the images.
+    const from = last.succeeded ? (inUse ?? last.images) : last.images;
     if (to === undefined && (backendImage !== undefined || frontendImage !== undefined)) {
         const images = { backend: backendImage ?? from.backend, frontend: frontendImage ?? from.frontend };
         return { from, to: images };
     }
-    const target = to === undefined ? lastGood(deployments) : named(deployments, to);
+    const target = to === undefined ? lastGood(deployments, from) : named(deployments, to);
     return {
         from,
         to: {

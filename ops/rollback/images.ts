@@ -1,4 +1,4 @@
-import type { ConfigMap } from "@pulumi/pulumi/automation/index.js";
+import type { ConfigMap, OutputMap } from "@pulumi/pulumi/automation/index.js";
 
 import { decode } from "../../stacks/decode.ts";
 
@@ -13,13 +13,22 @@ export function sameImages(left: Images, right: Images): boolean {
     return left.backend === right.backend && left.frontend === right.frontend;
 }
 
+function images(backend: unknown, frontend: unknown): Images | undefined {
+    return typeof backend === "string" && typeof frontend === "string" ? { backend, frontend } : undefined;
+}
+
+/** The images that a stack outputs; undefined when it outputs none. */
+export function imagesOfOutputs(outputs: OutputMap): Images | undefined {
+    const value = outputs["images"]?.value as { backend?: unknown; frontend?: unknown } | undefined;
+    return images(value?.backend, value?.frontend);
+}
+
 /** The images in the configuration that an update had; undefined when they are not told, or are secret. */
 export function imagesOf(config: ConfigMap): Images | undefined {
     const { value } = config["spywatcher:app"] ?? {};
     const app = (typeof value === "string" ? decode(value) : value) as
         { backend?: { image?: unknown }; frontend?: { image?: unknown } } | undefined;
-    const [backend, frontend] = [app?.backend?.image, app?.frontend?.image];
-    return typeof backend === "string" && typeof frontend === "string" ? { backend, frontend } : undefined;
+    return images(app?.backend?.image, app?.frontend?.image);
 }
 
 const messagePattern = /^Rollback to backend=(\S+) frontend=(\S+) from backend=(\S+) frontend=(\S+)$/;

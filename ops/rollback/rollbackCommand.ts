@@ -15,7 +15,7 @@ import { OptionError } from "../errors.ts";
 import { projectFolder } from "../project.ts";
 import { formatChoice, formatDeployments } from "./format.ts";
 import { type Choice, choose, deploymentsOf, type Wish } from "./history.ts";
-import { rollbackMessage } from "./images.ts";
+import { imagesOfOutputs, rollbackMessage } from "./images.ts";
 import { neededLines } from "./stackFileLines.ts";
 
 export interface RollbackOptions extends ChangingOptions, Wish {
@@ -68,15 +68,16 @@ export async function rollbackCommand(
         assertImage("--backend-image", options.backendImage);
         assertImage("--frontend-image", options.frontendImage);
         const { handle, config, local } = await openForCommand({ stack, signal, report: run.report });
-        const history = await handle.history(historySize, 1, false).catch((error: unknown) => {
+        const unread = (error: unknown): never => {
             throw operationFailure("look at the history", error);
-        });
-        const deployments = deploymentsOf(history);
+        };
+        const deployments = deploymentsOf(await handle.history(historySize, 1, false).catch(unread));
         if (options.list === true) {
             run.report(formatDeployments(deployments).trimEnd());
             return { deployments };
         }
-        const choice = choose(deployments, options);
+        const outputs = await handle.workspace.stackOutputs(handle.name).catch(unread);
+        const choice = choose(deployments, options, imagesOfOutputs(outputs));
         formatChoice(choice).forEach(run.report);
         const schemaJob = choice.from.backend === choice.to.backend;
         handle.workspace.program = () => programWith((each) => withImages(each, choice.to, { schemaJob }));

@@ -60,6 +60,9 @@ describe("an engine that cannot begin", () => {
             ["preview", "prod"],
             ["refresh", "prod", "--yes"],
             ["unlock", "prod"],
+            ["drift", "prod"],
+            ["rollback", "prod", "--yes"],
+            ["destroy", "prod", "--confirm", "prod"],
         ]) {
             const { code, stderr } = await refusal(env, ...args);
             assert.equal(code, exitCodes.noStack, stderr);

@@ -23,6 +23,19 @@ function take(stream: NodeJS.WriteStream): { text: () => string; stop: () => voi
     };
 }
 
+/** What is printed while something runs. One at a time. */
+export async function captured(body: () => Promise<void>): Promise<{ stdout: string; stderr: string }> {
+    const stdout = take(process.stdout);
+    const stderr = take(process.stderr);
+    try {
+        await body();
+        return { stdout: stdout.text(), stderr: stderr.text() };
+    } finally {
+        stdout.stop();
+        stderr.stop();
+    }
+}
+
 /** Sets environment variables; the answer sets them back. */
 function setVariables(env: Readonly<Record<string, string>>): () => void {
     const earlier = new Map(Object.keys(env).map((name) => [name, process.env[name]]));
@@ -47,15 +60,11 @@ export async function opsHere(
     const { run } = (await import(file)) as typeof import("../../ops/run.ts");
     const { exitCode } = process;
     const setBack = setVariables(env);
-    const stdout = take(process.stdout);
-    const stderr = take(process.stderr);
     process.exitCode = 0;
     try {
-        await run(args, new AbortController().signal);
-        return { code: process.exitCode, stdout: stdout.text(), stderr: stderr.text() };
+        const printed = await captured(() => run(args, new AbortController().signal));
+        return { code: process.exitCode, ...printed };
     } finally {
-        stdout.stop();
-        stderr.stop();
         setBack();
         process.exitCode = exitCode;
     }

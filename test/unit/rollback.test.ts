@@ -9,7 +9,13 @@ import { OperationError, OptionError } from "../../ops/errors.ts";
 import { exitCodes } from "../../ops/exitCodes.ts";
 import { formatChoice, formatDeployments } from "../../ops/rollback/format.ts";
 import { choose, deploymentsOf, type Wish } from "../../ops/rollback/history.ts";
-import { type Images, imagesOf, imagesOfMessage, rollbackMessage } from "../../ops/rollback/images.ts";
+import {
+    type Images,
+    imagesOf,
+    imagesOfMessage,
+    imagesOfOutputs,
+    rollbackMessage,
+} from "../../ops/rollback/images.ts";
 import { neededLines } from "../../ops/rollback/stackFileLines.ts";
 import { readStackFile } from "../../ops/stackFile.ts";
 import { withImages } from "../../stacks/withImages.ts";
@@ -33,14 +39,16 @@ interface Entry {
     kind?: UpdateSummary["kind"];
     result?: UpdateSummary["result"];
     message?: string;
+    limited?: boolean;
 }
 
 /** A history, newest first. */
 function history(...entries: Entry[]): UpdateSummary[] {
-    return entries.map(({ tag, kind = "update", result = "succeeded", message = "" }, index) => {
+    return entries.map(({ tag, kind = "update", result = "succeeded", message = "", limited }, index) => {
         const at = new Date(Date.UTC(2026, 10, 28, 12 - index));
+        const environment = { "exec.kind": "auto.inline", ...(limited && { "pulumi.flag.target": "set" }) };
         return {
-            ...{ kind, result, message, environment: {}, startTime: at, endTime: at },
+            ...{ kind, result, message, environment, startTime: at, endTime: at },
             config: tag === undefined ? {} : config(tag),
             // As a backend of files gives it.
             version: 0,
@@ -123,18 +131,49 @@ describe("the images to go back to", () => {
         refused([], /tells of no update/);
     });
 
+    it("are not those of an update that was limited to some resources, which may have left them out", () => {
+        assert.deepEqual(target([{ tag: "3" }, { tag: "2", limited: true }, { tag: "1" }]), images("1"));
+        assert.deepEqual(
+            target([{ tag: "3", result: "failed" }, { tag: "2", limited: true }, { tag: "1" }]),
+            images("1"),
+        );
+        // With the last update limited, the one before it counts, too.
+        assert.deepEqual(target([{ tag: "3", limited: true }, { tag: "2" }, { tag: "1" }]), images("2"));
+    });
+
+    it("are others than those that the stack outputs, but for an update that failed", () => {
+        const output = (tag: string) => imagesOfOutputs({ images: { value: images(tag), secret: false } });
+        const from = (entries: Entry[], tag: string) => {
+            const choice = choose(deploymentsOf(history(...entries)), {}, output(tag));
+            return [choice.from, choice.to];
+        };
+        assert.deepEqual(from([{ tag: "3" }, { tag: "2" }, { tag: "1" }], "2"), [images("2"), images("3")]);
+        assert.deepEqual(from([{ tag: "3", result: "failed" }, { tag: "2" }], "2"), [
+            images("3"),
+            images("2"),
+        ]);
+        assert.equal(imagesOfOutputs({}), undefined);
+    });
+
     it("are those of an update that people name", () => {
-        const entries = [{ tag: "3" }, { tag: "2", result: "failed" as const }, { tag: "1" }];
-        assert.deepEqual(target(entries, { to: 3 }), images("1"));
+        const entries: Entry[] = [
+            { tag: "3" },
+            { tag: "2", result: "failed" },
+            { tag: "2", limited: true },
+            { tag: "1" },
+        ];
+        assert.deepEqual(target(entries, { to: 4 }), images("1"));
         const wrong =
             (to: number): (() => Images) =>
             () =>
                 target(entries, { to });
-        assert.throws(wrong(2), new OptionError("--to 2: that update failed; those that succeeded: 1, 3."));
+        const good = "those that succeeded as a whole: 1, 4.";
+        assert.throws(wrong(2), new OptionError(`--to 2: that update failed; ${good}`));
         assert.throws(
-            wrong(7),
-            new OptionError("--to 7: there is no such update; those that succeeded: 1, 3."),
+            wrong(3),
+            new OptionError(`--to 3: that update was limited to some resources; ${good}`),
         );
+        assert.throws(wrong(7), new OptionError(`--to 7: there is no such update; ${good}`));
     });
 
     it("are those that people name, the other one as it is", () => {
@@ -161,7 +200,9 @@ describe("the images to go back to", () => {
             "  frontend: registry.example.com/frontend:2, as it is",
         ]);
         const rows = formatDeployments(
-            deploymentsOf(history(rollback("1", "2"), { tag: "2", result: "failed" })),
+            deploymentsOf(
+                history(rollback("1", "2"), { tag: "2", result: "failed" }, { tag: "1", limited: true }),
+            ),
         )
             .split("\n")
             .filter((line) => line.startsWith("│"))
@@ -175,6 +216,7 @@ describe("the images to go back to", () => {
             ["Number", "Began (UTC)", "Result"],
             ["1", "2026-11-28 12:00", "succeeded, rollback"],
             ["2", "2026-11-28 11:00", "failed"],
+            ["3", "2026-11-28 10:00", "succeeded, limited"],
         ]);
     });
 });

@@ -102,6 +102,7 @@ describe("workflows", () => {
             "ci.yml check": { contents: "read" },
             "ci.yml rules": { contents: "read" },
             "ci.yml cluster": { contents: "read" },
+            "deploy.yml checks": { actions: "read", contents: "read" },
             "deploy.yml plan": { contents: "read", "id-token": "write" },
             "deploy.yml up": { contents: "read", "id-token": "write" },
             "drift.yml drift": { contents: "read", "id-token": "write", issues: "write" },
@@ -170,6 +171,27 @@ describe("workflows", () => {
         });
     });
 
+    it("test every commit of main, whatever is pushed meanwhile", () => {
+        const request = "github.event_name == 'pull_request'";
+        assert.deepEqual(workflows["ci.yml"].concurrency, {
+            group: `ci-\${{ ${request} && github.ref || github.sha }}`,
+            "cancel-in-progress": `\${{ ${request} }}`,
+        });
+    });
+
+    it("deploy only what CI has passed", () => {
+        const { checks, plan, up } = workflows["deploy.yml"].jobs;
+        assert.deepEqual(
+            (checks.steps as Step[]).flatMap(({ run }) => run ?? []),
+            ['.github/scripts/ci-passed "$GITHUB_SHA"'],
+        );
+        assert.deepEqual([plan.needs, up.needs], ["checks", "plan"]);
+        // With a condition of its own a job may run although one before it has failed.
+        assert.deepEqual([plan.if, up.if], [undefined, undefined]);
+        const longest = Math.max(...jobs("ci.yml").map(([, job]) => job["timeout-minutes"] as number));
+        assert.ok(checks["timeout-minutes"] > longest);
+    });
+
     it("approve what was planned: the plan is made without the environment's role, and used with it", () => {
         const { plan, up } = workflows["deploy.yml"].jobs;
         const role = ({ steps: own }: any): string =>
@@ -177,7 +199,6 @@ describe("workflows", () => {
         assert.equal(plan.environment, undefined);
         assert.match(role(plan), /AWS_PREVIEW_ROLE_/);
         assert.match(role(up), /AWS_DEPLOY_ROLE_/);
-        assert.equal(up.needs, "plan");
         const uploaded = plan.steps.find(({ uses = "" }: Step) =>
             uses.startsWith("actions/upload-artifact@"),
         );
@@ -187,6 +208,24 @@ describe("workflows", () => {
         assert.deepEqual(args.slice(args.indexOf("--plan")).slice(0, 2), [
             "--plan",
             '"$RUNNER_TEMP/plan/plan.json"',
+        ]);
+    });
+
+    it("compare costs wherever the engine tells what would change, with the history that this needs", () => {
+        const told = workflowNames.flatMap((name) =>
+            jobs(name).flatMap(([job, { steps: own }]) =>
+                (own as Step[])
+                    .filter(({ run = "" }) => /comment -- .*preview\.jsonl/.test(run))
+                    .map(({ run = "" }): [string, string | undefined, unknown] => [
+                        `${name} ${job}`,
+                        /--base "[^"]*"/.exec(run)?.[0],
+                        (own as Step[])[0]?.with?.["fetch-depth"],
+                    ]),
+            ),
+        );
+        assert.deepEqual(told, [
+            ["deploy.yml plan", '--base "$before"', 0],
+            ["preview.yml preview", '--base "origin/$GITHUB_BASE_REF"', 0],
         ]);
     });
 
@@ -493,6 +532,75 @@ describe("scripts of workflows", () => {
         assert.equal(run("drift-issue", ["dev", "1", "drift.md"]).status, 1);
         assert.equal(run("drift-issue", ['d" or true', "2", "drift.md"]).status, 1);
         assert.deepEqual(called(), []);
+    });
+
+    describe("wait for CI", () => {
+        /** What `ci-passed` does when GitHub tells these states of CI's run, one after the other. */
+        function waited(...states: string[]): { status: number | null; out: string; err: string } {
+            const file = join(folder, "states");
+            writeFileSync(file, states.map((state) => `${state}\n`).join(""));
+            const script = `#!/bin/sh\nhead -n 1 '${file}'\nsed -i 1d '${file}'\nprintf '%s|' "$@" >> '${calls}'\n`;
+            writeFileSync(join(folder, "bin", "gh"), script, { mode: 0o755 });
+            const { status, stdout, stderr } = spawnSync(join(github, "scripts", "ci-passed"), ["abc"], {
+                encoding: "utf8",
+                env: {
+                    PATH: `${join(folder, "bin")}:${process.env["PATH"] ?? ""}`,
+                    CI_INTERVAL: "0.01",
+                    CI_BEGINS: "1",
+                },
+            });
+            return { status, out: stdout, err: stderr };
+        }
+        const url = "https://github.com/o/r/actions/runs/1";
+
+        it("until it has passed", () => {
+            const { status, out } = waited(
+                "",
+                `queued  ${url}`,
+                `in_progress  ${url}`,
+                `completed success ${url}`,
+            );
+            assert.deepEqual({ status, out }, { status: 0, out: `CI has passed: ${url}\n` });
+            assert.match(readFileSync(calls, "utf8"), /\|--branch\|main\|--commit\|abc\|/);
+        });
+
+        it("and refuse what it has not passed, or does not know", () => {
+            for (const conclusion of ["failure", "cancelled", "skipped"]) {
+                const { status, err } = waited(`completed ${conclusion} ${url}`);
+                assert.equal(status, 1);
+                assert.match(err, new RegExp(`^CI has not passed: ${conclusion} https`));
+            }
+            const { status, err } = waited();
+            assert.equal(status, 1);
+            assert.match(err, /^CI has no run of abc on main/);
+        });
+    });
+
+    it("print the revision that costs are compared with", () => {
+        const git = (...args: string[]) =>
+            execFileSync(
+                "git",
+                ["-c", "user.name=a", "-c", "user.email=a@example.com", "-C", folder, ...args],
+                { encoding: "utf8" },
+            ).trim();
+        const before = (type: string, commit: string) =>
+            execFileSync(join(github, "scripts", "revision-before"), [commit], {
+                cwd: folder,
+                encoding: "utf8",
+                env: { PATH: process.env["PATH"], GITHUB_REF_TYPE: type },
+            }).trim();
+        git("init", "--quiet");
+        const commits = ["v1.0.0", "none", "v1.1.0"].map((tag) => {
+            git("commit", "--quiet", "--allow-empty", "-m", tag);
+            if (tag !== "none") git("tag", tag);
+            return git("rev-parse", "HEAD");
+        });
+        const none = "0".repeat(40);
+        assert.equal(before("tag", none), commits[0]);
+        assert.equal(before("branch", commits[1] ?? ""), commits[1]);
+        assert.equal(before("branch", none), "");
+        git("checkout", "--quiet", "v1.0.0");
+        assert.equal(before("tag", none), "");
     });
 
     it("name each variable that is missing", () => {

@@ -1,4 +1,4 @@
-import { type Grant, linkedRole, tagged, useKey } from "./grants.ts";
+import { deliverLogs, type Grant, linkedRole, tagged, useKey } from "./grants.ts";
 
 /** Actions that types of the data stores: RDS, ElastiCache, Secrets Manager need. */
 export const dataAccess: Readonly<Record<string, readonly Grant[]>> = {
@@ -39,6 +39,7 @@ export const dataAccess: Readonly<Record<string, readonly Grant[]>> = {
                 "elasticache:RemoveTagsFromResource",
             ],
         },
+        deliverLogs,
         linkedRole,
         useKey,
     ],
@@ -67,6 +68,7 @@ export const dataAccess: Readonly<Record<string, readonly Grant[]>> = {
                 "rds:ModifyDBInstance",
                 "rds:RebootDBInstance",
                 "rds:RemoveTagsFromResource",
+                "rds:RestoreDBInstanceFromDBSnapshot",
             ],
         },
         linkedRole,

@@ -1,4 +1,4 @@
-import { bucket, type Grant, linkedRole, tagged } from "./grants.ts";
+import { bucket, deliverLogs, type Grant, linkedRole, tagged } from "./grants.ts";
 
 /** Actions that types of the edge: certificates, DNS, buckets, web ACL need. */
 export const edgeAccess: Readonly<Record<string, readonly Grant[]>> = {
@@ -83,16 +83,7 @@ export const edgeAccess: Readonly<Record<string, readonly Grant[]>> = {
             read: ["wafv2:GetLoggingConfiguration"],
             write: ["wafv2:DeleteLoggingConfiguration", "wafv2:PutLoggingConfiguration"],
         },
-        {
-            at: "region",
-            write: [
-                "logs:CreateLogDelivery",
-                "logs:DeleteLogDelivery",
-                "logs:DescribeLogGroups",
-                "logs:DescribeResourcePolicies",
-                "logs:PutResourcePolicy",
-            ],
-        },
+        deliverLogs,
         linkedRole,
     ],
 };

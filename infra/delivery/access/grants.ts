@@ -17,6 +17,20 @@ export const useKey: Grant = {
     at: "keys",
     write: ["kms:CreateGrant", "kms:DescribeKey", "kms:GenerateDataKey", "kms:Decrypt"],
 };
+/** What a service asks of the caller to send its logs to CloudWatch. */
+export const deliverLogs: Grant = {
+    at: "region",
+    write: [
+        "logs:CreateLogDelivery",
+        "logs:DeleteLogDelivery",
+        "logs:DescribeLogGroups",
+        "logs:DescribeResourcePolicies",
+        "logs:GetLogDelivery",
+        "logs:ListLogDeliveries",
+        "logs:PutResourcePolicy",
+        "logs:UpdateLogDelivery",
+    ],
+};
 export const tagged = (service: string) => [`${service}:TagResource`, `${service}:UntagResource`];
 
 export function ec2(read: readonly string[], write: readonly string[]): Grant[] {

@@ -81,6 +81,8 @@ export const places = {
         "rds",
         (cluster) => `db:${cluster}-*`,
         (cluster) => `snapshot:${cluster}-*`,
+        // Those that RDS makes each day.
+        (cluster) => `snapshot:rds:${cluster}-*`,
         () => "pg:data-postgres-*",
         () => "subgrp:data-postgres-*",
         () => "og:default*",
@@ -114,11 +116,12 @@ export const places = {
         () => "regional/managedruleset/*/*",
     ),
     certificates: named("acm", () => "certificate/*"),
-    // Made with the tag, so that keys of others are left alone.
+    // Made with the tag. A key that is being made has neither tags nor aliases; one of others that has either is left alone.
     newKeys: {
         resources: () => ["*"],
         condition: (scope: DeliveryScope) => ({
             StringEquals: { ...inRegion(scope).StringEquals, "aws:RequestTag/Project": "spywatcher" },
+            Null: { "aws:ResourceTag/Project": "true", "kms:ResourceAliases": "true" },
         }),
     },
     keys: {

@@ -32,6 +32,16 @@ describe("why an operation of the engine failed", () => {
             /set PULUMI_CONFIG_PASSPHRASE or/,
         ],
         [
+            "error: getting secrets manager: secrets (code=Unknown): operation error KMS: Decrypt, https response error StatusCode: 400, RequestID: 1, api error AccessDeniedException: User: arn:aws:sts::123456789012:assumed-role/other/ci is not authorized to perform: kms:Decrypt",
+            exitCodes.wrongPassphrase,
+            /with a key of KMS that these credentials may not use/,
+        ],
+        [
+            "creating KMS Key: operation error KMS: CreateKey, api error AccessDeniedException: not authorized",
+            exitCodes.failed,
+            /^The update failed\.\n/,
+        ],
+        [
             "error: PULUMI_ACCESS_TOKEN must be set for login during non-interactive CLI sessions",
             exitCodes.notLoggedIn,
             /set PULUMI_BACKEND_URL/,
@@ -52,6 +62,18 @@ describe("why an operation of the engine failed", () => {
             /spywatcher:aws\.accountId/,
         ],
         ["error: no stack named 'dev' found", exitCodes.noStack, /pulumi stack init/],
+        ...[
+            "create is not allowed by the plan: no steps were expected for this resource",
+            "update is not allowed by the plan: no more steps were expected for this resource",
+            "replace is not allowed by the plan: this resource is constrained to same",
+            "expected resource operations for urn:pulumi:prod::spywatcher::aws:sns/topic:Topic::alerts but none were seen",
+            "resource urn:pulumi:prod::spywatcher::aws:sns/topic:Topic::alerts violates plan: properties changed: =~name",
+            "resource violates plan: properties changed: =~name",
+        ].map((said): [string, number, RegExp] => [
+            said,
+            exitCodes.refused,
+            /what fitted before that is done\. Preview again with --save-plan/,
+        ]),
         [
             "error: something that nobody knows",
             exitCodes.failed,
