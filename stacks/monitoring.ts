@@ -68,6 +68,7 @@ export function monitoring(
             namespace,
             protect,
             externalLabels: { cluster: cluster.name, environment },
+            alertedNamespace: rest.rules.enabled ? config.app.namespace : undefined,
             storageClassName:
                 rest.storageClassName ?? (cluster.kind === "eks" ? storageClassName : undefined),
             prometheus,

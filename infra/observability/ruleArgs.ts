@@ -5,7 +5,7 @@ import type { Thresholds } from "./thresholds.ts";
 export interface RuleArgs {
     /** The application's namespace. */
     readonly namespace: string;
-    /** Namespace of Prometheus, whose volumes are watched as well. */
+    /** Namespace of Prometheus, whose volumes are shown as well. */
     readonly monitoringNamespace: string;
     /** Tiers with a Service, an HPA and a PodDisruptionBudget. */
     readonly autoscaled: readonly Tier[];

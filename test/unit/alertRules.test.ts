@@ -108,7 +108,7 @@ describe("alert rules", () => {
             'max by (namespace, deployment) (kube_deployment_status_replicas_available{namespace="blue", deployment=~"spywatcher-backend|spywatcher-frontend"}) == 0',
         );
         assert.match(await expr("EndpointsReducedSignificantly", change), / < 0\.25\nand [^<]+ < 0\.25$/);
-        assert.match(await expr("VolumeFillingUp", change), / < 0\.2$/);
+        assert.match(await expr("VolumeFillingUp", change), /\{namespace="blue"\} < 0\.2$/);
         assert.match(await expr("HighPodRestartRate", change), /container=~"backend\|frontend\|bot"/);
         assert.doesNotMatch(await expr("HighPodRestartRate"), /bot/);
         const made = await rules("local", change);

@@ -43,7 +43,13 @@ const clusterDown = "KubeAPIDown";
 const feltByUsers = "High5xxErrorRate|(Availability|Latency)BudgetBurn(Fast|Medium)";
 
 /** Labels beside the namespace that name what an alert is about. */
-const workloadLabels = ["deployment", "statefulset", "daemonset", "horizontalpodautoscaler"] as const;
+const workloadLabels = [
+    "deployment",
+    "statefulset",
+    "daemonset",
+    "horizontalpodautoscaler",
+    "persistentvolumeclaim",
+] as const;
 
 const quiet = "quiet-hours";
 
