@@ -11,6 +11,8 @@ export interface RuleArgs {
     readonly autoscaled: readonly Tier[];
     /** Tiers with one pod and nothing in front. */
     readonly singletons: readonly Tier[];
+    /** Data stores in the cluster, each one pod of a StatefulSet named after its tier. */
+    readonly stores: readonly Tier[];
     /** Services in kube-system by which Prometheus reaches the controllers whose errors alert. */
     readonly controllers: readonly string[];
     readonly thresholds: Thresholds;

@@ -77,6 +77,8 @@ export const exporters = {
                 ["replicas", "replicas_ready", "replicas_available"],
                 ["namespace", "statefulset"],
             ),
+            // Without `spec_` in its name (docs/metrics/workload/statefulset-metrics.md).
+            kube_statefulset_replicas: ["namespace", "statefulset"],
             ...named(
                 "kube_poddisruptionbudget_status",
                 ["current_healthy", "desired_healthy", "pod_disruptions_allowed", "expected_pods"],
