@@ -95,6 +95,14 @@ describe("quiet hours", () => {
         ]);
     });
 
+    it("may end at midnight", async () => {
+        const quietHours = { from: "22:00", to: "00:00", weekends: false };
+        const config = await configOf("dev", { monitoring: { routing: { quietHours } } });
+        assert.deepEqual(config.time_intervals[0].time_intervals, [
+            { times: [{ start_time: "22:00", end_time: "24:00" }], location: "UTC" },
+        ]);
+    });
+
     it("are none in prod", async () => {
         assert.equal("time_intervals" in (await configOf("prod")), false);
     });

@@ -62,8 +62,9 @@ const repeatIntervals: Readonly<Record<AlertSeverity, string>> = {
 
 function quietIntervals({ timeZone, from, to, weekends }: QuietHours) {
     const range = (start: string, end: string) => ({ start_time: start, end_time: end });
-    // A range cannot go beyond midnight.
-    const times = from < to ? [range(from, to)] : [range(from, "24:00"), range("00:00", to)];
+    // A range cannot go beyond midnight, nor be empty.
+    const morning = to === "00:00" ? [] : [range("00:00", to)];
+    const times = from < to ? [range(from, to)] : [range(from, "24:00"), ...morning];
     return [
         {
             name: quiet,
