@@ -23,7 +23,7 @@ export interface Thresholds {
     readonly serverErrors: number;
     /** Seconds within which 95 % of the requests should be answered. */
     readonly responseSeconds: number;
-    /** Requests per second below which ratios of requests say nothing. */
+    /** Requests per second, over 5 minutes, below which ratios of requests say nothing. */
     readonly minimumRequestRate: number;
     /** Share of requests that must not fail, over a month. */
     readonly availabilityObjective: number;

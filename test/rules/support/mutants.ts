@@ -43,10 +43,11 @@ export function mutants(rule: AlertRule): Mutant[] {
     };
     const comparisons = [...expr.matchAll(comparison)].flatMap((match) => {
         const [, operator = "", number] = match;
-        // Two windows' shares are not at the limit at the same time to the last bit: there > and >= are the same.
-        const shares =
-            rule.alert.includes("BudgetBurn") && /:ratio_rate\S+$/.test(expr.slice(0, match.index));
-        const other = [negated[operator], shares ? undefined : shifted[operator]].filter(
+        // Shares of two windows, and numbers made of rates, are not at the limit to the last bit: there > and >= are the same.
+        const inexact =
+            rule.alert.includes("BudgetBurn") &&
+            /(?::ratio_rate\S+| \* \d+)$/.test(expr.slice(0, match.index));
+        const other = [negated[operator], inexact ? undefined : shifted[operator]].filter(
             (each) => each !== undefined,
         );
         return [
