@@ -64,7 +64,7 @@ export function burnRateRules(args: RuleArgs): RuleGroup<AlertRule> {
     const own = `{namespace="${args.namespace}"}`;
     const burnRule = (
         burn: Burn,
-        what: string,
+        what: "Availability" | "Latency",
         series: (window: BudgetWindow) => string,
         objective: number,
         failure: string,
@@ -78,6 +78,7 @@ export function burnRateRules(args: RuleArgs): RuleGroup<AlertRule> {
                 `and ${series(burn.long)}${own} * ${recorded.requests(burn.long)}${own} * ${burn.longSeconds} >= ${leastBad}`,
             for: burn.for,
             severity: burn.severity,
+            slo: what === "Availability" ? "availability" : "latency",
             summary: `The error budget of the API's ${what.toLowerCase()} is used up too fast.`,
             description: `{{ $value | humanizePercentage }} of the requests to the API in {{ $labels.namespace }} ${failure} within ${burn.long}: ${burn.spent}, or more.`,
         });

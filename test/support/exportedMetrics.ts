@@ -174,7 +174,7 @@ export const exporters = {
         scraped: ["job", "namespace", "pod", "service", "endpoint", "container", "instance"],
         metrics: {
             up: [],
-            ALERTS: ["alertname", "alertstate", "severity", "app", "deployment"],
+            ALERTS: ["alertname", "alertstate", "severity", "app", "slo", "deployment"],
         },
     },
     /** Recording rules of kube-prometheus-stack 88.5.3 that its values leave on. */
