@@ -138,7 +138,8 @@ function casesOf(sli: Sli, pair: Pair): RuleCase[] {
             ...base,
             when: `10.5 requests come in the window of ${window} minutes, and all of them are bad`,
             series: sli.series(10.5 / window, stepMinutes, [[200, 1]]),
-            fires: fires(1, 50),
+            // Rates of counters that begin at 0 grow for 5 minutes, and their average reaches 10 in the window later.
+            fires: fires(1, stepMinutes === 1 ? 43 : 34),
         },
         {
             ...base,
