@@ -30,7 +30,7 @@ const thresholds = z
         ),
         scalingReversals: integer(1, 30)
             .default(seed.scalingReversals)
-            .describe("Steps up, and as many down, in 30 minutes that are too many."),
+            .describe("Turns of an HPA from up to down, or back, in 30 minutes that are too many."),
         highPodCount: share(seed.highPodCount).describe(
             "Share of the HPA's maximum that is high for two hours.",
         ),

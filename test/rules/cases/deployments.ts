@@ -178,12 +178,16 @@ export const deploymentCases: readonly RuleCase[] = [
                 "backend in spywatcher/spywatcher-backend-7d4b9-x2x4q keeps restarting. Restarts in the last 10 or 20 minutes: 1.",
         },
     },
-    ...[11, 15, 19].map((minutes): RuleCase => ({
+    ...[
+        { minutes: 11, atMinute: 31 },
+        { minutes: 15, atMinute: 35 },
+        { minutes: 19, atMinute: 39 },
+    ].map(({ minutes, atMinute }): RuleCase => ({
         alert: "HighPodRestartRate",
         when: `a container runs for ${minutes} minutes before it fails, each time`,
         series: [restarts(countsAt(80, [5, 5 + minutes, 5 + 2 * minutes, 5 + 3 * minutes, 80]))],
         fires: {
-            atMinute: 40,
+            atMinute,
             labels: { namespace: "spywatcher", pod, container: "backend" },
             description:
                 "backend in spywatcher/spywatcher-backend-7d4b9-x2x4q keeps restarting. Restarts in the last 10 or 20 minutes: 1.",

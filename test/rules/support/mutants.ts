@@ -18,7 +18,7 @@ const shifted: Readonly<Record<string, string>> = { ">": ">=", ">=": ">", "<": "
 
 // Operators stand between spaces, those of label matchers do not.
 const comparison = / (>=|<=|==|>|<) (?:(-?\d+(?:\.\d+)?)(?![\w.]))?/g;
-const range = /\[(\d+)([mh])\]/g;
+const range = /\[(\d+)([mh])(:\d+m)?\]/g;
 
 function moved(number: string): string[] {
     const value = Number(number);
@@ -59,7 +59,7 @@ export function mutants(rule: AlertRule): Mutant[] {
     });
     const windows = [...expr.matchAll(range)].flatMap((match) => {
         const minutes = inMinutes(`${match[1] ?? ""}${match[2] ?? ""}`);
-        return [minutes / 2, minutes * 2].map((each) => replaced(match, `[${each * 60}s]`));
+        return [minutes / 2, minutes * 2].map((each) => replaced(match, `[${each * 60}s${match[3] ?? ""}]`));
     });
     const conditions = expr.split("\nand ");
     const dropped = conditions.slice(1).map((condition, index) => ({
