@@ -19,6 +19,7 @@ import {
 } from "./features.ts";
 import type { AwsPlatform } from "./foundation.ts";
 import type { Config } from "./schema/index.ts";
+import { storesOf } from "./stores.ts";
 
 /** The Prometheus operator's definitions: installed, there already (none to wait for), or undefined. */
 export function definitions(config: Config, { provider }: Cluster): pulumi.Resource[] | undefined {
@@ -68,6 +69,7 @@ export function monitoring(
             namespace,
             protect,
             externalLabels: { cluster: cluster.name, environment },
+            alertedNamespace: rest.rules.enabled ? config.app.namespace : undefined,
             storageClassName:
                 rest.storageClassName ?? (cluster.kind === "eks" ? storageClassName : undefined),
             prometheus,
@@ -140,12 +142,14 @@ export function alertRules(
 /** What the alert rules are about, and the dashboards with them. */
 export function ruleArgs(config: Config): RuleArgs {
     const { app, monitoring } = config;
+    const stores = storesOf(config.data);
     return {
         namespace: app.namespace,
         monitoringNamespace: monitoring.namespace,
         autoscaled: ["backend", "frontend"],
         controllers: scrapedControllers(config),
         singletons: app.bot.enabled ? ["bot"] : [],
+        stores: (["postgres", "redis"] as const).filter((store) => stores[store].kind === "in-cluster"),
         thresholds: monitoring.rules.thresholds,
         runbookBase: monitoring.rules.runbookBase,
     };

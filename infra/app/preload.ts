@@ -10,7 +10,8 @@ export const preloadFile = "preload.cjs";
  *   the kubelet kills each pod a few minutes after its start;
  * - it never trusts its proxy, so all clients behind the load balancer share one rate limit;
  * - Node closes idle connections after 5 s, the load balancer reuses them for longer and answers 502;
- * - it serves /metrics to anyone, in any spelling of the path.
+ * - it serves /metrics to anyone, in any spelling of the path;
+ * - it counts what no route takes under the path that was asked for, so that anyone can make up series without end.
  */
 export const preloadScript = `"use strict";
 const Module = require("node:module");
@@ -45,8 +46,11 @@ function behindProxy(express) {
         apply(target, self, args) {
             const app = Reflect.apply(target, self, args);
             app.set("trust proxy", trustedProxyHops);
-            app.use((req, res, next) =>
-                metrics.test(req.path) && req.headers["x-forwarded-for"] ? res.status(404).end() : next());
+            app.use((req, res, next) => {
+                // Before the application's own listener, which counts the request under the route's path.
+                res.on("finish", () => { req.route ??= { path: "unmatched" }; });
+                return metrics.test(req.path) && req.headers["x-forwarded-for"] ? res.status(404).end() : next();
+            });
             return app;
         },
     });

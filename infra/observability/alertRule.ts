@@ -12,6 +12,8 @@ export interface AlertRule {
     /** Time the expression must hold without a gap. */
     readonly for: Duration;
     readonly severity: Severity;
+    /** The objective that users miss, by which Alertmanager tells one of several alerts on it. Default: none. */
+    readonly slo?: "availability" | "latency" | undefined;
     /** What is wrong, in one sentence without values. */
     readonly summary: string;
     /** What is wrong where and how much: a template with `$labels` and `$value`. */
@@ -55,7 +57,11 @@ export function renderGroup(group: RuleGroup) {
                       alert: rule.alert,
                       expr: rule.expr,
                       for: rule.for,
-                      labels: { severity: rule.severity, app: "spywatcher" },
+                      labels: {
+                          severity: rule.severity,
+                          app: "spywatcher",
+                          ...(rule.slo !== undefined && { slo: rule.slo }),
+                      },
                       annotations: {
                           summary: rule.summary,
                           description: rule.description,

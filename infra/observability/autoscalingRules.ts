@@ -13,7 +13,8 @@ export function autoscalingRules(args: RuleArgs): RuleGroup<AlertRule> {
     const minimum = perHpa(`kube_horizontalpodautoscaler_spec_min_replicas{${hpas}}`);
     const maximum = perHpa(`kube_horizontalpodautoscaler_spec_max_replicas{${hpas}}`);
     const cpu = `${hpas}, metric_name="cpu", metric_target_type="utilization"`;
-    const desired = `kube_horizontalpodautoscaler_status_desired_replicas{${hpas}}[30m]`;
+    const desired = perHpa(`kube_horizontalpodautoscaler_status_desired_replicas{${hpas}}`);
+    const desiredBefore = perHpa(`kube_horizontalpodautoscaler_status_desired_replicas{${hpas}} offset 1m`);
     return {
         name: "spywatcher-autoscaling",
         rules: [
@@ -50,14 +51,12 @@ export function autoscalingRules(args: RuleArgs): RuleGroup<AlertRule> {
             }),
             alertRule(args, {
                 alert: "FrequentScaling",
-                // resets() counts the steps down of a gauge. A ramp of any length goes one way only and is not counted.
-                expr:
-                    `${perHpa(`resets(${desired})`)} >= ${scalingReversals}\n` +
-                    `and ${perHpa(`changes(${desired}) - resets(${desired})`)} >= ${scalingReversals}`,
+                // The direction of each step, where there is one, and how often it changes. A ramp of any length has one.
+                expr: `changes((sgn(${desired} - ${desiredBefore}) != 0)[30m:1m]) >= ${scalingReversals}`,
                 for: "30m",
                 severity: "warning",
                 summary: "An HPA goes up and down again and again.",
-                description: `${hpa} went down {{ $value }} times in 30 minutes, and up at least ${scalingReversals} times.`,
+                description: `${hpa} turned from up to down, or back, {{ $value }} times in 30 minutes.`,
             }),
             alertRule(args, {
                 alert: "HighPodCountSustained",

@@ -1,5 +1,6 @@
 import { appLabel } from "../kubernetes/labels.ts";
 import { type AlertRule, alertRule, type RuleGroup } from "./alertRule.ts";
+import { recorded } from "./recordingRules.ts";
 import type { RuleArgs } from "./ruleArgs.ts";
 import { perContainer, perDeployment, selectors } from "./selectors.ts";
 
@@ -8,6 +9,9 @@ const deployment = "{{ $labels.namespace }}/{{ $labels.deployment }}";
 /** Rollouts, restarts, the schema job, and what keeps nodes from being drained. */
 export function deploymentRules(args: RuleArgs): RuleGroup<AlertRule> {
     const { deployments, containers, budgets } = selectors(args);
+    const own = `{namespace="${args.namespace}"}`;
+    const restarted = (offset = "") =>
+        `${perContainer(`changes(kube_pod_container_status_restarts_total{${containers}}[20m]${offset})`)} > 0`;
     const perBudget = (metric: string) =>
         `max by (namespace, poddisruptionbudget) (kube_poddisruptionbudget_status_${metric}{${budgets}})`;
     return {
@@ -33,16 +37,18 @@ export function deploymentRules(args: RuleArgs): RuleGroup<AlertRule> {
                 summary: "A Deployment has fewer ready pods than it should.",
                 description: `${deployment} has lacked ready pods for 10 minutes: {{ $value }}.`,
             }),
+            ...(args.stores.length === 0 ? [] : [storeRule(args)]),
             alertRule(args, {
                 alert: "HighPodRestartRate",
-                // At most 5 minutes pass between two restarts of a crash loop. The window is longer than that and shorter than
-                // `for`: a loop fires, one bout of restarts does not. A threshold of several restarts would miss the loop.
-                expr: `${perContainer(`increase(kube_pod_container_status_restarts_total{${containers}}[10m])`)} > 0`,
+                // One bout of restarts is in neither for long enough. At most 5 minutes pass between the ends of a container
+                // that fails at its start: the first, shorter than `for`. Longer between those of one that runs for a while
+                // before it fails: the second, which takes restarts in two windows one after the other.
+                expr: `${recorded.restarts}${own} > 0\nor ${restarted()}\nand ${restarted(" offset 20m")}`,
                 for: "15m",
                 severity: "warning",
                 summary: "A container restarts again and again.",
                 description:
-                    "{{ $labels.container }} in {{ $labels.namespace }}/{{ $labels.pod }} keeps restarting. Restarts in the last 10 minutes: {{ $value | printf `%.0f` }}.",
+                    "{{ $labels.container }} in {{ $labels.namespace }}/{{ $labels.pod }} keeps restarting. Restarts in the last 10 or 20 minutes: {{ $value | printf `%.0f` }}.",
             }),
             alertRule(args, {
                 alert: "SchemaJobFailed",
@@ -65,4 +71,23 @@ export function deploymentRules(args: RuleArgs): RuleGroup<AlertRule> {
             }),
         ],
     };
+}
+
+function storeRule(args: RuleArgs): AlertRule {
+    const stores = `namespace="${args.namespace}", statefulset=~"${args.stores.join("|")}"`;
+    return alertRule(args, {
+        alert: "DataStoreNotReady",
+        expr:
+            `${perStatefulSet(`kube_statefulset_replicas{${stores}}`)}\n` +
+            `- ${perStatefulSet(`kube_statefulset_status_replicas_ready{${stores}}`)} > 0`,
+        for: "5m",
+        severity: "critical",
+        summary: "A data store in the cluster does not answer.",
+        description:
+            "The pod of {{ $labels.namespace }}/{{ $labels.statefulset }} has not been ready for 5 minutes: the API answers errors.",
+    });
+}
+
+function perStatefulSet(metric: string): string {
+    return `max by (namespace, statefulset) (${metric})`;
 }

@@ -18,6 +18,7 @@ export function ingressRules(args: RuleArgs): RuleGroup<AlertRule> {
                 expr: `${recorded.errors("5m")}${own} > ${serverErrors}\n${enough}`,
                 for: "5m",
                 severity: "critical",
+                slo: "availability",
                 summary: "Many requests to the API fail.",
                 description:
                     "{{ $value | humanizePercentage }} of the requests to the API in {{ $labels.namespace }} are answered with a server error.",
@@ -27,6 +28,7 @@ export function ingressRules(args: RuleArgs): RuleGroup<AlertRule> {
                 expr: `${recorded.responseTime}${own} > ${responseSeconds}\n${enough}`,
                 for: "10m",
                 severity: "warning",
+                slo: "latency",
                 summary: "The API answers slowly.",
                 description:
                     "5 % of the requests to the API in {{ $labels.namespace }} take longer than {{ $value | humanizeDuration }}.",

@@ -3,6 +3,9 @@ import { type AlertRule, alertRule, type RuleGroup } from "./alertRule.ts";
 import { recorded } from "./recordingRules.ts";
 import type { RuleArgs } from "./ruleArgs.ts";
 
+const volumeLeft =
+    "{{ $labels.namespace }}/{{ $labels.persistentvolumeclaim }} has {{ $value | humanizePercentage }} of its space left.";
+
 /** Volumes, new nodes, and whether the metrics arrive that the alerts read. */
 export function platformRules(args: RuleArgs): RuleGroup<AlertRule> {
     const own = `namespace="${args.namespace}"`;
@@ -11,12 +14,21 @@ export function platformRules(args: RuleArgs): RuleGroup<AlertRule> {
         rules: [
             alertRule(args, {
                 alert: "VolumeFillingUp",
-                expr: `${recorded.volumeFree} < ${args.thresholds.volumeFree}`,
+                // Not monitoring's: the chart alerts on those, and by their trend, since Prometheus fills its own on purpose.
+                expr: `${recorded.volumeFree}{${own}} < ${args.thresholds.volumeFree}`,
                 for: "15m",
                 severity: "warning",
-                summary: "A volume is nearly full.",
-                description:
-                    "{{ $labels.namespace }}/{{ $labels.persistentvolumeclaim }} has {{ $value | humanizePercentage }} of its space left.",
+                summary: "A volume is filling up.",
+                description: volumeLeft,
+            }),
+            alertRule(args, {
+                alert: "VolumeAlmostFull",
+                // The share at which the chart's own alert on other volumes gets critical.
+                expr: `${recorded.volumeFree}{${own}} < 0.03`,
+                for: "1m",
+                severity: "critical",
+                summary: "A volume is about to be full.",
+                description: volumeLeft,
             }),
             alertRule(args, {
                 alert: "NodeLaunchFailing",

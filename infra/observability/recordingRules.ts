@@ -20,6 +20,8 @@ export const recorded = {
     slowRate: "namespace:spywatcher_slow_requests:rate5m",
     /** Seconds within which 95 % of the requests are answered. */
     responseTime: "namespace:spywatcher_request_duration_seconds:p95_rate5m",
+    /** Restarts of a container in 10 minutes; by namespace, pod and container. */
+    restarts: "namespace_pod_container:spywatcher_restarts:increase10m",
     /** Free space of a volume over its size; by namespace and persistentvolumeclaim. */
     volumeFree: "namespace_persistentvolumeclaim:spywatcher_volume_free:ratio",
 } as const;
@@ -62,6 +64,10 @@ export function recordingRules(args: RuleArgs): RuleGroup<RecordingRule> {
             {
                 record: recorded.memoryOfLimit,
                 expr: `${perContainer(`container_memory_working_set_bytes{${cadvisor}}`)}\n/ ${limit("memory")}`,
+            },
+            {
+                record: recorded.restarts,
+                expr: perContainer(`increase(kube_pod_container_status_restarts_total{${containers}}[10m])`),
             },
             {
                 record: recorded.volumeFree,

@@ -5,12 +5,14 @@ import type { Thresholds } from "./thresholds.ts";
 export interface RuleArgs {
     /** The application's namespace. */
     readonly namespace: string;
-    /** Namespace of Prometheus, whose volumes are watched as well. */
+    /** Namespace of Prometheus, whose volumes are shown as well. */
     readonly monitoringNamespace: string;
     /** Tiers with a Service, an HPA and a PodDisruptionBudget. */
     readonly autoscaled: readonly Tier[];
     /** Tiers with one pod and nothing in front. */
     readonly singletons: readonly Tier[];
+    /** Data stores in the cluster, each one pod of a StatefulSet named after its tier. */
+    readonly stores: readonly Tier[];
     /** Services in kube-system by which Prometheus reaches the controllers whose errors alert. */
     readonly controllers: readonly string[];
     readonly thresholds: Thresholds;

@@ -9,14 +9,14 @@ export interface Selectors {
     readonly deployments: string;
     readonly hpas: string;
     readonly budgets: string;
-    /** The applications' containers, without the pods' own cgroups and pause containers. */
+    /** Containers of the application and of its data stores in the cluster, without the pods' own cgroups and pause containers. */
     readonly containers: string;
     /** The backend's requests without probes and scrapes. */
     readonly requests: string;
 }
 
 /** The matchers for these arguments. */
-export function selectors({ namespace, autoscaled, singletons }: RuleArgs): Selectors {
+export function selectors({ namespace, autoscaled, singletons, stores }: RuleArgs): Selectors {
     const inNamespace = `namespace="${namespace}"`;
     const named = (names: readonly string[]) => `=~"${names.join("|")}"`;
     const all = [...autoscaled, ...singletons];
@@ -25,7 +25,7 @@ export function selectors({ namespace, autoscaled, singletons }: RuleArgs): Sele
         deployments: `${inNamespace}, deployment${named(all.map((tier) => `${appLabel}-${tier}`))}`,
         hpas: `${inNamespace}, horizontalpodautoscaler${named(autoscaled.map((tier) => `${appLabel}-${tier}-hpa`))}`,
         budgets: `${inNamespace}, poddisruptionbudget${named(autoscaled.map((tier) => `${appLabel}-${tier}-pdb`))}`,
-        containers: `${inNamespace}, container${named(all)}`,
+        containers: `${inNamespace}, container${named([...all, ...stores])}`,
         // The application's label holds the path below the router that answered: /live, not /health/live.
         requests: `${inNamespace}, route!~"/live|/ready|/metrics"`,
     };

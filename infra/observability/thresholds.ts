@@ -5,7 +5,7 @@ export const latencyBuckets = [0.1, 0.5, 1, 2, 5] as const;
 export interface Thresholds {
     /** CPU use over the HPA's target, at the HPA's minimum. Above 1.1, the tolerance within which an HPA does nothing. */
     readonly hotCpuOverTarget: number;
-    /** Times the HPA goes up, and as often down, in 30 minutes. */
+    /** Times the HPA turns from up to down, or back, in 30 minutes. */
     readonly scalingReversals: number;
     /** Pods over the HPA's maximum. */
     readonly highPodCount: number;
@@ -23,7 +23,7 @@ export interface Thresholds {
     readonly serverErrors: number;
     /** Seconds within which 95 % of the requests should be answered. */
     readonly responseSeconds: number;
-    /** Requests per second below which ratios of requests say nothing. */
+    /** Requests per second, over 5 minutes, below which ratios of requests say nothing. */
     readonly minimumRequestRate: number;
     /** Share of requests that must not fail, over a month. */
     readonly availabilityObjective: number;
@@ -42,7 +42,7 @@ export interface Thresholds {
  */
 export const defaultThresholds: Thresholds = {
     hotCpuOverTarget: 1.14,
-    scalingReversals: 3,
+    scalingReversals: 6,
     highPodCount: 0.8,
     reducedEndpoints: 0.5,
     sustainedCpu: 0.8,

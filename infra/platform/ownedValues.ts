@@ -83,6 +83,8 @@ export const ownedValues: Readonly<Record<ChartName, readonly string[]>> = {
         "alertmanager/podDisruptionBudget/unhealthyPodEvictionPolicy",
         "alertmanager/serviceAccount/name",
         "crds/enabled",
+        "defaultRules/appNamespacesOperator",
+        "defaultRules/appNamespacesTarget",
         "defaultRules/rules/etcd",
         "defaultRules/rules/kubeControllerManager",
         "defaultRules/rules/kubeProxy",

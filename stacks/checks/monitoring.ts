@@ -3,8 +3,11 @@ import type { Problem } from "../problems.ts";
 import type { Config } from "../schema/index.ts";
 import { amount } from "./peak.ts";
 
-/** Most of a volume that Prometheus may fill with samples, in percent: the rest is its write-ahead log (its own advice). */
-const retentionShare = 85;
+/**
+ * Most of a volume that Prometheus may fill with samples, in percent: the rest is its write-ahead log and the chart's alert,
+ * which begins when 15 % are left. Its own advice is 80 to 85.
+ */
+const retentionShare = 80;
 
 /** The samples Prometheus keeps fit its volume. */
 export function retentionFitsVolume({ monitoring }: Config): Problem[] {

@@ -30,7 +30,7 @@ const thresholds = z
         ),
         scalingReversals: integer(1, 30)
             .default(seed.scalingReversals)
-            .describe("Steps up, and as many down, in 30 minutes that are too many."),
+            .describe("Turns of an HPA from up to down, or back, in 30 minutes that are too many."),
         highPodCount: share(seed.highPodCount).describe(
             "Share of the HPA's maximum that is high for two hours.",
         ),
@@ -52,7 +52,7 @@ const thresholds = z
             "Seconds within which 95 % of the requests should be answered. The backend counts up to 5.",
         ),
         minimumRequestRate: between(0.01, 10_000, seed.minimumRequestRate).describe(
-            "Requests per second below which shares of requests alert nobody.",
+            "Requests per second, over 5 minutes, below which High5xxErrorRate and HighResponseTime are silent. The budgets' alerts count bad requests instead.",
         ),
         availabilityObjective: objective(seed.availabilityObjective).describe(
             "Share of the requests of a month that must not fail.",

@@ -19,7 +19,7 @@ const prometheus = z
         retentionSize: binaryBytes("must be a size in Mi, Gi or Ti, such as 8Gi")
             .default("8Gi")
             .describe(
-                "Size at which the oldest samples go. At most 85 % of `storage`: the log before the blocks is not cut.",
+                "Size at which the oldest samples go. At most 80 % of `storage`: the log before the blocks is not cut.",
             ),
         storage: bytes().default("10Gi").describe("Size of each replica's volume. Can grow, not shrink."),
         cpu: cpu().default("250m").describe("CPU reserved for each replica."),

@@ -66,6 +66,21 @@ describe("the routing of alerts", () => {
         });
     }
 
+    for (const [from, to] of [
+        ["20:00", "00:00"],
+        ["00:00", "08:00"],
+        ["23:59", "00:00"],
+        ["00:01", "00:00"],
+        ["08:00", "07:59"],
+    ] as const) {
+        it(`has quiet hours from ${from} to ${to}`, async () => {
+            const quietHours = { enabled: true, from, to };
+            const config = configIn(await planOf("prod", { monitoring: { routing: { quietHours } } }));
+            const { passed, output } = await checkConfig(config);
+            assert.ok(passed, output);
+        });
+    }
+
     it("is found at fault when a route leads nowhere", async () => {
         const { passed, output } = await checkConfig({
             ...(await stacks["prod"]?.()),

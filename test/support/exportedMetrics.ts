@@ -77,6 +77,8 @@ export const exporters = {
                 ["replicas", "replicas_ready", "replicas_available"],
                 ["namespace", "statefulset"],
             ),
+            // Without `spec_` in its name (docs/metrics/workload/statefulset-metrics.md).
+            kube_statefulset_replicas: ["namespace", "statefulset"],
             ...named(
                 "kube_poddisruptionbudget_status",
                 ["current_healthy", "desired_healthy", "pod_disruptions_allowed", "expected_pods"],
@@ -172,7 +174,7 @@ export const exporters = {
         scraped: ["job", "namespace", "pod", "service", "endpoint", "container", "instance"],
         metrics: {
             up: [],
-            ALERTS: ["alertname", "alertstate", "severity", "app", "deployment"],
+            ALERTS: ["alertname", "alertstate", "severity", "app", "slo", "deployment"],
         },
     },
     /** Recording rules of kube-prometheus-stack 88.5.3 that its values leave on. */

@@ -7,6 +7,7 @@ export const ruleArgs: RuleArgs = {
     monitoringNamespace: "monitoring",
     autoscaled: ["backend", "frontend"],
     singletons: ["bot"],
+    stores: ["postgres", "redis"],
     controllers: ["karpenter", "aws-load-balancer-controller"],
     thresholds: defaultThresholds,
     runbookBase: "https://example.com/infrastructure",

@@ -30,6 +30,8 @@ describe("the routes of alerts", () => {
                 "statefulset",
                 "daemonset",
                 "horizontalpodautoscaler",
+                "persistentvolumeclaim",
+                "slo",
             ],
             group_wait: "30s",
             group_interval: "5m",
@@ -94,10 +96,43 @@ describe("quiet hours", () => {
         ]);
     });
 
+    it("may end at midnight", async () => {
+        const quietHours = { from: "22:00", to: "00:00", weekends: false };
+        const config = await configOf("dev", { monitoring: { routing: { quietHours } } });
+        assert.deepEqual(config.time_intervals[0].time_intervals, [
+            { times: [{ start_time: "22:00", end_time: "24:00" }], location: "UTC" },
+        ]);
+    });
+
     it("are none in prod", async () => {
         assert.equal("time_intervals" in (await configOf("prod")), false);
     });
 });
+
+type Labels = Readonly<Record<string, string>>;
+
+function matches(labels: Labels, matchers: readonly string[]): boolean {
+    return matchers.every((matcher) => {
+        const [, name = "", operator = "", value = ""] = /^(\w+) (=~|!~|!=|=) "(.*)"$/.exec(matcher) ?? [];
+        const own = labels[name] ?? "";
+        const equal = operator.endsWith("~") ? new RegExp(`^(?:${value})$`).test(own) : own === value;
+        return operator.startsWith("!") ? !equal : equal;
+    });
+}
+
+/** Whether one of the alerts silences this one, as Alertmanager has it: what is source and target at once is not silenced. */
+function inhibited(alert: Labels, alerts: readonly Labels[], rules: readonly any[]): boolean {
+    return rules.some(
+        ({ source_matchers, target_matchers, equal = [] }) =>
+            matches(alert, target_matchers) &&
+            !matches(alert, source_matchers) &&
+            alerts.some(
+                (source) =>
+                    matches(source, source_matchers) &&
+                    (equal as string[]).every((name) => (source[name] ?? "") === (alert[name] ?? "")),
+            ),
+    );
+}
 
 describe("what silences what", () => {
     it("is the graver of two about the same thing, the cluster's end, and the chart's own inhibitor", async () => {
@@ -113,6 +148,18 @@ describe("what silences what", () => {
             sameThing("statefulset"),
             sameThing("daemonset"),
             sameThing("horizontalpodautoscaler"),
+            sameThing("persistentvolumeclaim"),
+            sameThing("slo"),
+            {
+                source_matchers: ['alertname =~ "High5xxErrorRate"'],
+                target_matchers: ['alertname =~ "(Availability|Latency)BudgetBurn(Fast|Medium)"'],
+                equal: ["namespace", "slo"],
+            },
+            {
+                source_matchers: ['alertname =~ "(Availability|Latency)BudgetBurnFast"'],
+                target_matchers: ['alertname =~ "(Availability|Latency)BudgetBurn(Medium)"'],
+                equal: ["namespace", "slo"],
+            },
             {
                 source_matchers: ['alertname = "KubeAPIDown"'],
                 target_matchers: [
@@ -127,9 +174,64 @@ describe("what silences what", () => {
         ]);
     });
 
+    const told = async (firing: readonly (readonly [string, Record<string, string>])[]) => {
+        const { inhibit_rules } = await configOf("prod");
+        const labelsOf = new Map(
+            alertGroups(ruleArgs).flatMap(({ rules }) =>
+                rules.map(({ alert, severity, slo = "" }) => [alert, { severity, slo }]),
+            ),
+        );
+        const alerts = firing.map(([alertname, own]) => ({
+            ...labelsOf.get(alertname),
+            alertname,
+            namespace: "spywatcher",
+            ...own,
+        }));
+        return alerts
+            .filter((alert) => !inhibited(alert, alerts, inhibit_rules))
+            .map((each) => each.alertname);
+    };
+
+    it("makes one alert of a Service that fails, and of one that is slow", async () => {
+        const burning = (what: string) =>
+            ["Fast", "Medium", "Slow"].map((speed) => [`${what}BudgetBurn${speed}`, {}] as const);
+        assert.deepEqual(await told([["High5xxErrorRate", {}], ...burning("Availability")]), [
+            "High5xxErrorRate",
+        ]);
+        assert.deepEqual(await told(burning("Availability")), ["AvailabilityBudgetBurnFast"]);
+        assert.deepEqual(await told([["HighResponseTime", {}], ...burning("Latency")]), [
+            "LatencyBudgetBurnFast",
+        ]);
+        assert.deepEqual(await told(burning("Latency").slice(1)), ["LatencyBudgetBurnMedium"]);
+    });
+
+    it("tells of two faults, of two namespaces and of two volumes", async () => {
+        const both = [
+            ["AvailabilityBudgetBurnFast", {}],
+            ["LatencyBudgetBurnMedium", {}],
+        ] as const;
+        assert.deepEqual(
+            await told(both),
+            both.map(([name]) => name),
+        );
+        assert.deepEqual(
+            await told([
+                ["High5xxErrorRate", { namespace: "blue" }],
+                ["AvailabilityBudgetBurnSlow", {}],
+            ]),
+            ["High5xxErrorRate", "AvailabilityBudgetBurnSlow"],
+        );
+        const full = [
+            ["VolumeAlmostFull", { persistentvolumeclaim: "data-postgres-0" }],
+            ["VolumeFillingUp", { persistentvolumeclaim: "data-postgres-0" }],
+            ["VolumeFillingUp", { persistentvolumeclaim: "data-redis-0" }],
+        ] as const;
+        assert.deepEqual(await told(full), ["VolumeAlmostFull", "VolumeFillingUp"]);
+    });
+
     it("leaves those alerts alone that tell of users", async () => {
         const { inhibit_rules } = await configOf("prod");
-        const spared = new RegExp(`^(?:${/"(.+)"/.exec(inhibit_rules[5].target_matchers[0])?.[1] ?? ""})$`);
+        const spared = new RegExp(`^(?:${/"(.+)"/.exec(inhibit_rules[9].target_matchers[0])?.[1] ?? ""})$`);
         const names = alertGroups(ruleArgs).flatMap(({ rules }) => rules.map(({ alert }) => alert));
         assert.deepEqual(
             names.filter((name) => spared.test(name)),

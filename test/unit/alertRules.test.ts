@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 
+import { ruleArgs } from "../../stacks/monitoring.ts";
 import { configOf, objects, planOf, resource } from "../support/plans.ts";
 import { release, releaseValues } from "../support/releases.ts";
 import { comesAfter } from "../support/resources.ts";
@@ -108,9 +109,12 @@ describe("alert rules", () => {
             'max by (namespace, deployment) (kube_deployment_status_replicas_available{namespace="blue", deployment=~"spywatcher-backend|spywatcher-frontend"}) == 0',
         );
         assert.match(await expr("EndpointsReducedSignificantly", change), / < 0\.25\nand [^<]+ < 0\.25$/);
-        assert.match(await expr("VolumeFillingUp", change), / < 0\.2$/);
-        assert.match(await expr("HighPodRestartRate", change), /container=~"backend\|frontend\|bot"/);
-        assert.doesNotMatch(await expr("HighPodRestartRate"), /bot/);
+        assert.match(await expr("VolumeFillingUp", change), /\{namespace="blue"\} < 0\.2$/);
+        assert.match(
+            await expr("HighPodRestartRate", change),
+            /container=~"backend\|frontend\|bot\|postgres\|redis"/,
+        );
+        assert.match(await expr("HighPodRestartRate"), /container=~"backend\|frontend\|postgres\|redis"/);
         const made = await rules("local", change);
         const recording = made.find(({ metadata }) => metadata.name === "spywatcher-recording");
         assert.match(JSON.stringify(recording), /le=\\"0\.5\\"/);
@@ -122,6 +126,21 @@ describe("alert rules", () => {
         assert.equal(
             first.annotations.runbook_url,
             "https://git.example.com/blob/main/docs/RUNBOOKS.md#hpamaxedout",
+        );
+    });
+
+    it("watch the data stores that are in the cluster, and no others", async () => {
+        const { stores } = ruleArgs(configOf("prod"));
+        assert.deepEqual(stores, []);
+        const all = (await rules("prod")).flatMap(({ spec }) => spec.groups[0].rules);
+        assert.equal(
+            all.some(({ alert }) => alert === "DataStoreNotReady"),
+            false,
+        );
+        assert.equal(
+            await expr("DataStoreNotReady"),
+            'max by (namespace, statefulset) (kube_statefulset_replicas{namespace="spywatcher", statefulset=~"postgres|redis"})\n' +
+                '- max by (namespace, statefulset) (kube_statefulset_status_replicas_ready{namespace="spywatcher", statefulset=~"postgres|redis"}) > 0',
         );
     });
 

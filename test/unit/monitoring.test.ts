@@ -282,6 +282,7 @@ describe("the backend's ServiceMonitor", () => {
                         path: "/metrics",
                         interval: "30s",
                         scrapeTimeout: "10s",
+                        sampleLimit: 10_000,
                         relabelings: [
                             { sourceLabels: ["__meta_kubernetes_pod_node_name"], targetLabel: "node" },
                         ],

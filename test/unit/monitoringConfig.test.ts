@@ -8,9 +8,9 @@ const customMetrics = { app: { backend: { autoscaling: { customMetrics: { enable
 const cases: { name: string; change: unknown; expected: string[]; stack?: string }[] = [
     {
         name: "more samples than the volume holds",
-        change: { monitoring: { prometheus: { retentionSize: "43Gi", storage: "50Gi" } } },
+        change: { monitoring: { prometheus: { retentionSize: "41Gi", storage: "50Gi" } } },
         expected: [
-            'spywatcher:monitoring.prometheus.retentionSize: must be at most 85 % of storage, which is 50Gi: a full volume stops Prometheus (is "43Gi")',
+            'spywatcher:monitoring.prometheus.retentionSize: must be at most 80 % of storage, which is 50Gi: a full volume stops Prometheus (is "41Gi")',
         ],
     },
     {

@@ -114,8 +114,25 @@ describe("what EKS hides", () => {
                     kubeProxy: false,
                     windows: false,
                 },
+                appNamespacesOperator: "!~",
+                appNamespacesTarget: "spywatcher",
             });
         }
+    });
+});
+
+describe("the chart's alerts on workloads", () => {
+    const scope = async (change: object) => {
+        const { appNamespacesOperator, appNamespacesTarget } = (await values("prod", change)).defaultRules;
+        return [appNamespacesOperator, appNamespacesTarget];
+    };
+
+    it("leave out the namespace that has alerts of its own, whatever its name", async () => {
+        assert.deepEqual(await scope({ app: { namespace: "blue" } }), ["!~", "blue"]);
+    });
+
+    it("leave nothing out when there are no others", async () => {
+        assert.deepEqual(await scope({ monitoring: { rules: { enabled: false } } }), [undefined, undefined]);
     });
 });
 

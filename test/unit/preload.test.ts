@@ -8,12 +8,20 @@ import { join } from "node:path";
 import { preloadFile, preloadScript } from "../../infra/app/preload.ts";
 import { projectFolder } from "../support/plans.ts";
 
-/** An application as the backend is: slow-down before everything, one limiter on /api, no trust in its proxy. */
+/** An application as the backend is: requests counted by route, slow-down before everything, one limiter on /api, no trust in its proxy. */
 const application = `
 const express = require("express");
 const { slowDown } = require("express-slow-down");
 const { rateLimit } = require("express-rate-limit");
 const app = express();
+const counted = [];
+app.use((req, res, next) => {
+    res.on("finish", () => counted.push((req.route?.path || req.path) + " " + res.statusCode));
+    next();
+});
+app.get("/counted", (req, res) => res.json(counted.splice(0)));
+app.use("/refused", (req, res) => res.status(403).end());
+app.get("/guilds/:id", (req, res) => res.status(req.params.id === "0" ? 404 : 200).end());
 app.use(slowDown({ windowMs: 900000, delayAfter: 50, delayMs: (hits) => hits * 500, validate: false }));
 app.get("/health/live", (req, res) => res.json({}));
 app.get("/metrics", (req, res) => res.send("http_requests_total 1"));
@@ -97,6 +105,20 @@ describe("the preload script", () => {
         for (const path of ["/metrics", "/METRICS", "/metrics/", "/Metrics?x=1"]) {
             assert.equal((await get(path, "203.0.113.5")).status, 404, path);
         }
+    });
+
+    it("counts what no route takes as one, and the rest by its route", async () => {
+        await get("/counted");
+        for (const path of ["/guilds/1", "/guilds/0", "/made-up/1", "/made-up/2", "/refused/3"])
+            await get(path);
+        assert.deepEqual(JSON.parse((await get("/counted")).body), [
+            "/counted 200",
+            "/guilds/:id 200",
+            "/guilds/:id 404",
+            "unmatched 404",
+            "unmatched 404",
+            "unmatched 403",
+        ]);
     });
 
     it("refuses to start without its numbers", async () => {

@@ -73,7 +73,7 @@ export function autoscaling(args: DashboardArgs): ClassicDashboard {
                 panels: [
                     graph({
                         title: "Steps up",
-                        description: `Times the wanted number of pods went up in 10 minutes. ${rules.thresholds.scalingReversals} up and as many down in 30 minutes are too many (FrequentScaling).`,
+                        description: `Times the wanted number of pods went up in 10 minutes. ${rules.thresholds.scalingReversals} turns from up to down, or back, in 30 minutes are too many (FrequentScaling).`,
                         unit: "none",
                         bars: true,
                         targets: [

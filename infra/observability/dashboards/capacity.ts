@@ -161,7 +161,7 @@ export function capacity(args: DashboardArgs): ClassicDashboard {
                     graph({
                         title: "Free space of the volumes",
                         description:
-                            "Share of each volume of the application and of monitoring that is free. At the line VolumeFillingUp begins.",
+                            "Share of each volume of the application and of monitoring that is free. At the line VolumeFillingUp begins; monitoring's volumes alert by their trend (KubePersistentVolumeFillingUp).",
                         unit: "percentunit",
                         width: 24,
                         max: 1,

@@ -219,7 +219,7 @@ function inClusterSection({ rules }: DashboardArgs): Section {
                 width: 12,
                 targets: [
                     range(
-                        `sum by (container) (increase(kube_pod_container_status_restarts_total{${containers}}[10m]))`,
+                        `sum by (container) (${recorded.restarts}{${own}, container=~"postgres|redis"})`,
                         "{{container}}",
                     ),
                 ],

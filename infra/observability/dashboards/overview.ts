@@ -85,7 +85,7 @@ function alerts({ rules }: DashboardArgs) {
 /** What the person on call looks at first. */
 export function overview(args: DashboardArgs): ClassicDashboard {
     const { thresholds, namespace } = args.rules;
-    const { deployments, containers } = selectors(args.rules);
+    const { deployments } = selectors(args.rules);
     const own = `{namespace="${namespace}"}`;
     const { count, list: firing } = alerts(args);
     const burnRates = (what: string, series: typeof recorded.errors, objective: number) =>
@@ -179,12 +179,7 @@ export function overview(args: DashboardArgs): ClassicDashboard {
                         unit: "none",
                         bars: true,
                         stacked: true,
-                        targets: [
-                            range(
-                                `sum by (container) (increase(kube_pod_container_status_restarts_total{${containers}}[10m]))`,
-                                "{{container}}",
-                            ),
-                        ],
+                        targets: [range(`sum by (container) (${recorded.restarts}${own})`, "{{container}}")],
                     }),
                 ],
             },

@@ -1,4 +1,5 @@
 import { appLabel, type Tier } from "../../kubernetes/labels.ts";
+import { recorded } from "../recordingRules.ts";
 import { selectors } from "../selectors.ts";
 import { type ClassicDashboard, dashboard } from "./dashboard.ts";
 import type { DashboardArgs } from "./dashboardArgs.ts";
@@ -123,12 +124,7 @@ export function rollouts(args: DashboardArgs): ClassicDashboard {
                         bars: true,
                         stacked: true,
                         width: 12,
-                        targets: [
-                            range(
-                                `sum by (pod) (increase(kube_pod_container_status_restarts_total{${containers}}[10m])) > 0`,
-                                "{{pod}}",
-                            ),
-                        ],
+                        targets: [range(`sum by (pod) (${recorded.restarts}{${containers}}) > 0`, "{{pod}}")],
                     }),
                     list({
                         title: "Why containers ended last",

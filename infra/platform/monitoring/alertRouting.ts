@@ -42,8 +42,15 @@ const clusterDown = "KubeAPIDown";
 /** What users feel is told even when the cluster is down: it may go on serving. */
 const feltByUsers = "High5xxErrorRate|(Availability|Latency)BudgetBurn(Fast|Medium)";
 
-/** Labels beside the namespace that name what an alert is about. */
-const workloadLabels = ["deployment", "statefulset", "daemonset", "horizontalpodautoscaler"] as const;
+/** Labels beside the namespace that name what an alert is about: an object, or an objective that users miss. */
+const subjectLabels = [
+    "deployment",
+    "statefulset",
+    "daemonset",
+    "horizontalpodautoscaler",
+    "persistentvolumeclaim",
+    "slo",
+] as const;
 
 const quiet = "quiet-hours";
 
@@ -56,8 +63,9 @@ const repeatIntervals: Readonly<Record<AlertSeverity, string>> = {
 
 function quietIntervals({ timeZone, from, to, weekends }: QuietHours) {
     const range = (start: string, end: string) => ({ start_time: start, end_time: end });
-    // A range cannot go beyond midnight.
-    const times = from < to ? [range(from, to)] : [range(from, "24:00"), range("00:00", to)];
+    // A range cannot go beyond midnight, nor be empty.
+    const morning = to === "00:00" ? [] : [range("00:00", to)];
+    const times = from < to ? [range(from, to)] : [range(from, "24:00"), ...morning];
     return [
         {
             name: quiet,
@@ -91,11 +99,20 @@ function severityRoutes(
 
 /** What silences what. The chart's own rules are a list, which this one replaces. */
 const inhibitRules = [
-    ...["alertname", ...workloadLabels].map((label) => ({
+    ...["alertname", ...subjectLabels].map((label) => ({
         // Without the label both would have the same, empty one.
         source_matchers: ['severity = "critical"', `${label} != ""`],
         target_matchers: ['severity =~ "warning|info"'],
         equal: ["namespace", label],
+    })),
+    // The same errors over a longer time. A slower alert that outlasts the faster one is told then.
+    ...[
+        ["High5xxErrorRate", "Fast|Medium"],
+        ["(Availability|Latency)BudgetBurnFast", "Medium"],
+    ].map(([faster, slower]) => ({
+        source_matchers: [`alertname =~ "${faster}"`],
+        target_matchers: [`alertname =~ "(Availability|Latency)BudgetBurn(${slower})"`],
+        equal: ["namespace", "slo"],
     })),
     {
         source_matchers: [`alertname = "${clusterDown}"`],
@@ -115,8 +132,10 @@ export function alertmanagerConfig(routing: AlertRouting, topic?: Topic) {
     return {
         route: {
             receiver: nobody,
-            // Time in which what fails together comes together, and until more of the same is told of.
-            group_by: ["alertname", "namespace", ...workloadLabels],
+            // One message for each alert and subject, however many pods it is about: a title names one alert. That one fault
+            // is not told by several alerts is what the inhibition below is for.
+            group_by: ["alertname", "namespace", ...subjectLabels],
+            // Time to wait for others of a new group, and until a change of a group is told.
             group_wait: "30s",
             group_interval: "5m",
             repeat_interval: repeatIntervals.warning,

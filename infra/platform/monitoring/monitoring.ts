@@ -17,6 +17,8 @@ export interface MonitoringArgs {
     protect: boolean;
     /** Labels of what leaves Prometheus, such as alerts. */
     externalLabels: Readonly<Record<string, string>>;
+    /** Namespace whose workloads and volumes have alerts of their own. Default: none, the chart alerts on all. */
+    alertedNamespace?: string | undefined;
     /** Class of the volumes. Default: the cluster's default class. */
     storageClassName?: string | undefined;
     prometheus: PrometheusArgs;

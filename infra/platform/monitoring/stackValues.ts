@@ -15,6 +15,8 @@ export interface StackValuesArgs {
     storageClassName?: string | undefined;
     /** Labels of what leaves Prometheus, such as alerts. */
     externalLabels: Readonly<Record<string, string>>;
+    /** Namespace whose workloads and volumes have alerts of their own. Default: none, the chart alerts on all. */
+    alertedNamespace?: string | undefined;
     prometheus: PrometheusArgs;
     alertmanager: AlertmanagerArgs;
     notifications: NotificationArgs;
@@ -31,8 +33,12 @@ const hiddenParts = {
     kubeScheduler: { enabled: false },
     kubeEtcd: { enabled: false },
     kubeProxy: { enabled: false },
-    // Whole groups: a group whose alerts are off one by one is empty, and the definition refuses it (helm-charts#3368).
-    defaultRules: {
+};
+
+/** The chart's own rules, without those on what is hidden and without a second alert on each fault of the application. */
+function defaultRules(alertedNamespace: string | undefined) {
+    return {
+        // Whole groups: a group whose alerts are off one by one is empty, and the definition refuses it (helm-charts#3368).
         rules: {
             etcd: false,
             kubeControllerManager: false,
@@ -41,8 +47,13 @@ const hiddenParts = {
             kubeProxy: false,
             windows: false,
         },
-    },
-};
+        // Of the groups kubernetes-apps and kubernetes-storage; quotas and throttling are still told.
+        ...(alertedNamespace !== undefined && {
+            appNamespacesOperator: "!~",
+            appNamespacesTarget: alertedNamespace,
+        }),
+    };
+}
 
 const operatorValues = {
     resources: resources(requests.operator),
@@ -59,7 +70,7 @@ const operatorValues = {
 
 const kubeStateMetricsValues = {
     resources: resources(requests.kubeStateMetrics),
-    // Names a slice's Service; without it no alert can tell whose endpoints are gone.
+    // Names a slice's Service, by which the dashboards count endpoints.
     metricLabelsAllowlist: ["endpointslices=[kubernetes.io/service-name]"],
     // Without these two it needs no right to read every Secret.
     collectorsExclude: ["secrets", "configmaps"],
@@ -80,6 +91,7 @@ export function stackValues(args: StackValuesArgs) {
         // A release of their own installs and upgrades them.
         crds: { enabled: false },
         ...hiddenParts,
+        defaultRules: defaultRules(args.alertedNamespace),
         prometheus: prometheusValues(args.prometheus, storageClassName, args.externalLabels),
         alertmanager: alertmanagerValues(args.alertmanager, storageClassName, args.notifications),
         grafana: grafana

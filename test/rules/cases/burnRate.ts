@@ -5,6 +5,8 @@ interface Pair {
     readonly speed: string;
     readonly factor: number;
     readonly long: number;
+    /** The alert's long window, which `long` may be a part of. */
+    readonly window: number;
     readonly short: number;
     readonly for: number;
     readonly stepMinutes: number;
@@ -17,6 +19,7 @@ const pairs: readonly Pair[] = [
         speed: "Fast",
         factor: 14.4,
         long: 60,
+        window: 60,
         short: 5,
         for: 2,
         stepMinutes: 1,
@@ -26,6 +29,7 @@ const pairs: readonly Pair[] = [
         speed: "Medium",
         factor: 6,
         long: 360,
+        window: 360,
         short: 30,
         for: 15,
         stepMinutes: 1,
@@ -36,6 +40,7 @@ const pairs: readonly Pair[] = [
         factor: 1,
         // A day of history is as good as three: the average is over what there is.
         long: 1440,
+        window: 4320,
         short: 360,
         for: 60,
         stepMinutes: 2,
@@ -111,7 +116,7 @@ const slis: readonly Sli[] = [
 function casesOf(sli: Sli, pair: Pair): RuleCase[] {
     const alert = `${sli.what}BudgetBurn${pair.speed}`;
     const limit = pair.factor * sli.budget;
-    const { stepMinutes, long, short } = pair;
+    const { stepMinutes, long, short, window } = pair;
     const end = pair.for + 30;
     const percent = (share: number) => `${Number((share * 100).toPrecision(4))}%`;
     // The first rate needs two samples.
@@ -131,16 +136,16 @@ function casesOf(sli: Sli, pair: Pair): RuleCase[] {
         },
         {
             ...base,
-            when: "15 requests a minute come, and half of them are bad",
-            series: sli.series(15, stepMinutes, [[end, 0.5]]),
-            // Rates of counters that begin at 0 grow for 5 minutes, and their average for as long again.
-            fires: fires(0.5, stepMinutes === 1 ? 11 : 10),
+            when: `10.5 requests come in the window of ${window} minutes, and all of them are bad`,
+            series: sli.series(10.5 / window, stepMinutes, [[200, 1]]),
+            // Rates of counters that begin at 0 grow for 5 minutes, and their average reaches 10 in the window later.
+            fires: fires(1, stepMinutes === 1 ? 43 : 34),
         },
         {
             ...base,
-            when: "12 requests a minute come, and half of them are bad",
-            series: sli.series(12, stepMinutes, [[end, 0.5]]),
-            silentMinutes: end,
+            when: `9.5 requests come in the window of ${window} minutes, and all of them are bad`,
+            series: sli.series(9.5 / window, stepMinutes, [[200, 1]]),
+            silentMinutes: 200,
         },
         {
             ...base,

@@ -25,6 +25,13 @@ function progressing(status: "true" | "false" | "unknown"): InputSeries[] {
     );
 }
 
+function store(wanted: Values, ready: Values): InputSeries[] {
+    return [
+        kube("statefulset_replicas", { statefulset: "postgres" }, wanted),
+        kube("statefulset_status_replicas_ready", { statefulset: "postgres" }, ready),
+    ];
+}
+
 const pod = "spywatcher-backend-7d4b9-x2x4q";
 
 function restarts(values: Values, name = pod): InputSeries {
@@ -120,6 +127,47 @@ export const deploymentCases: readonly RuleCase[] = [
         silentMinutes: 59,
     },
     {
+        alert: "DataStoreNotReady",
+        when: "PostgreSQL's only pod is not ready",
+        series: store(1, 0),
+        fires: {
+            atMinute: 5,
+            labels: { namespace: "spywatcher", statefulset: "postgres" },
+            description:
+                "The pod of spywatcher/postgres has not been ready for 5 minutes: the API answers errors.",
+        },
+    },
+    { alert: "DataStoreNotReady", when: "it is ready", series: store(1, 1), silentMinutes: 30 },
+    {
+        alert: "DataStoreNotReady",
+        when: "it moves to another node within 4 minutes",
+        series: store(1, stretch([1, 5], [0, 5], [1, 20])),
+        silentMinutes: 29,
+    },
+    {
+        alert: "DataStoreNotReady",
+        when: "somebody scaled it to nothing",
+        series: store(0, 0),
+        silentMinutes: 30,
+    },
+    {
+        alert: "HighPodRestartRate",
+        when: "PostgreSQL crashes at every start",
+        series: [
+            kube(
+                "pod_container_status_restarts_total",
+                { pod: "postgres-0", container: "postgres" },
+                countsAt(40, [5, 10, 16, 22, 28, 34, 40]),
+            ),
+        ],
+        fires: {
+            atMinute: 20,
+            labels: { namespace: "spywatcher", pod: "postgres-0", container: "postgres" },
+            description:
+                "postgres in spywatcher/postgres-0 keeps restarting. Restarts in the last 10 or 20 minutes: 1.",
+        },
+    },
+    {
         alert: "HighPodRestartRate",
         when: "a container crashes at every start",
         series: [restarts(countsAt(40, [5, 10, 16, 22, 28, 34, 40]))],
@@ -127,8 +175,29 @@ export const deploymentCases: readonly RuleCase[] = [
             atMinute: 20,
             labels: { namespace: "spywatcher", pod, container: "backend" },
             description:
-                "backend in spywatcher/spywatcher-backend-7d4b9-x2x4q keeps restarting. Restarts in the last 10 minutes: 1.",
+                "backend in spywatcher/spywatcher-backend-7d4b9-x2x4q keeps restarting. Restarts in the last 10 or 20 minutes: 1.",
         },
+    },
+    ...[
+        { minutes: 11, atMinute: 31 },
+        { minutes: 15, atMinute: 35 },
+        { minutes: 19, atMinute: 39 },
+    ].map(({ minutes, atMinute }): RuleCase => ({
+        alert: "HighPodRestartRate",
+        when: `a container runs for ${minutes} minutes before it fails, each time`,
+        series: [restarts(countsAt(80, [5, 5 + minutes, 5 + 2 * minutes, 5 + 3 * minutes, 80]))],
+        fires: {
+            atMinute,
+            labels: { namespace: "spywatcher", pod, container: "backend" },
+            description:
+                "backend in spywatcher/spywatcher-backend-7d4b9-x2x4q keeps restarting. Restarts in the last 10 or 20 minutes: 1.",
+        },
+    })),
+    {
+        alert: "HighPodRestartRate",
+        when: "a container fails twice, 40 minutes apart",
+        series: [restarts(countsAt(100, [5, 45]))],
+        silentMinutes: 100,
     },
     {
         alert: "HighPodRestartRate",

@@ -83,13 +83,9 @@ export const platformCases: readonly RuleCase[] = [
     },
     {
         alert: "VolumeFillingUp",
-        when: "14 % are left in the volume of Prometheus",
+        when: "14 % are left in the volume of Prometheus, which the chart watches",
         series: volume(14, "monitoring"),
-        fires: {
-            atMinute: 15,
-            labels: { namespace: "monitoring", persistentvolumeclaim: "data-0" },
-            description: "monitoring/data-0 has 14% of its space left.",
-        },
+        silentMinutes: 60,
     },
     { alert: "VolumeFillingUp", when: "15 % are left", series: volume(15), silentMinutes: 60 },
     {
@@ -103,6 +99,23 @@ export const platformCases: readonly RuleCase[] = [
         when: "the volume is another team's",
         series: volume(5, "other"),
         silentMinutes: 60,
+    },
+    {
+        alert: "VolumeAlmostFull",
+        when: "2.9 % are left",
+        series: volume(2.9),
+        fires: {
+            atMinute: 1,
+            labels: { namespace: "spywatcher", persistentvolumeclaim: "data-0" },
+            description: "spywatcher/data-0 has 2.9% of its space left.",
+        },
+    },
+    { alert: "VolumeAlmostFull", when: "3 % are left", series: volume(3), silentMinutes: 60 },
+    {
+        alert: "VolumeAlmostFull",
+        when: "space is short at one look only",
+        series: volume("1 60x40"),
+        silentMinutes: 40,
     },
     {
         alert: "NodeLaunchFailing",

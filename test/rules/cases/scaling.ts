@@ -24,11 +24,28 @@ export const scalingCases: readonly RuleCase[] = [
             ]),
         ),
         fires: {
-            atMinute: 54,
+            atMinute: 58,
             labels,
             description:
-                "spywatcher/spywatcher-backend-hpa went down 3 times in 30 minutes, and up at least 3 times.",
+                "spywatcher/spywatcher-backend-hpa turned from up to down, or back, 6 times in 30 minutes.",
         },
+    },
+    {
+        alert: "FrequentScaling",
+        when: "2 and 4 pods take turns every 5 minutes, and 5 turns fit into half an hour",
+        series: replicas(
+            cycles(10, [
+                [2, 5],
+                [4, 5],
+            ]),
+        ),
+        silentMinutes: 100,
+    },
+    {
+        alert: "FrequentScaling",
+        when: "two peaks come and go within half an hour, step by step",
+        series: replicas("2x5 4x0 8x0 10x5 10-1x8 4x0 8x0 10x5 10-1x8 2x60"),
+        silentMinutes: 95,
     },
     {
         alert: "FrequentScaling",

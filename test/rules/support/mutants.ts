@@ -18,7 +18,7 @@ const shifted: Readonly<Record<string, string>> = { ">": ">=", ">=": ">", "<": "
 
 // Operators stand between spaces, those of label matchers do not.
 const comparison = / (>=|<=|==|>|<) (?:(-?\d+(?:\.\d+)?)(?![\w.]))?/g;
-const range = /\[(\d+)([mh])\]/g;
+const range = /\[(\d+)([mh])(:\d+m)?\]/g;
 
 function moved(number: string): string[] {
     const value = Number(number);
@@ -43,10 +43,11 @@ export function mutants(rule: AlertRule): Mutant[] {
     };
     const comparisons = [...expr.matchAll(comparison)].flatMap((match) => {
         const [, operator = "", number] = match;
-        // Two windows' shares are not at the limit at the same time to the last bit: there > and >= are the same.
-        const shares =
-            rule.alert.includes("BudgetBurn") && /:ratio_rate\S+$/.test(expr.slice(0, match.index));
-        const other = [negated[operator], shares ? undefined : shifted[operator]].filter(
+        // Shares of two windows, and numbers made of rates, are not at the limit to the last bit: there > and >= are the same.
+        const inexact =
+            rule.alert.includes("BudgetBurn") &&
+            /(?::ratio_rate\S+| \* \d+)$/.test(expr.slice(0, match.index));
+        const other = [negated[operator], inexact ? undefined : shifted[operator]].filter(
             (each) => each !== undefined,
         );
         return [
@@ -58,7 +59,7 @@ export function mutants(rule: AlertRule): Mutant[] {
     });
     const windows = [...expr.matchAll(range)].flatMap((match) => {
         const minutes = inMinutes(`${match[1] ?? ""}${match[2] ?? ""}`);
-        return [minutes / 2, minutes * 2].map((each) => replaced(match, `[${each * 60}s]`));
+        return [minutes / 2, minutes * 2].map((each) => replaced(match, `[${each * 60}s${match[3] ?? ""}]`));
     });
     const conditions = expr.split("\nand ");
     const dropped = conditions.slice(1).map((condition, index) => ({

@@ -25,7 +25,12 @@ function expectations(
     });
     if (fires) {
         const alert = {
-            exp_labels: { severity: rule.severity, app: "spywatcher", ...fires.labels },
+            exp_labels: {
+                severity: rule.severity,
+                app: "spywatcher",
+                ...(rule.slo !== undefined && { slo: rule.slo }),
+                ...fires.labels,
+            },
             exp_annotations: {
                 summary: rule.summary,
                 description: fires.description,
