@@ -56,7 +56,7 @@ export function environment(config: Config, kubeconfig?: string): StackOutputs {
         opts,
     );
     validationAccess(config, { namespace: namespace.namespace, monitoring: stack }, opts);
-    const adapter = customMetrics(config, { monitoring: stack, startAfter: namespace.ready }, opts);
+    customMetrics(config, { monitoring: stack, startAfter: namespace.ready }, opts);
     alertRules(
         config,
         {
@@ -68,7 +68,8 @@ export function environment(config: Config, kubeconfig?: string): StackOutputs {
         opts,
     );
     const podsReady = [...namespace.ready, ...base.podsReady];
-    const metricsReady = [...base.metricsReady, ...(adapter?.ready ?? [])];
+    // Not after the adapter: without its metrics an HPA still scales up, and it comes with the whole of monitoring.
+    const { metricsReady } = base;
     const stores = dataStores(config, base, { namespace: namespace.namespace, podsReady });
     const { preload, switches, autoscaling } = app.backend;
     const application = new Application(

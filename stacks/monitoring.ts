@@ -92,15 +92,15 @@ export function monitoring(
     );
 }
 
-/** What serves custom metrics to HPAs, or undefined. */
+/** What serves custom metrics to HPAs, where it is installed. */
 export function customMetrics(
     config: Config,
     args: { monitoring: Monitoring | undefined; startAfter: pulumi.Resource[] },
     opts: pulumi.ComponentResourceOptions,
-): PrometheusAdapter | undefined {
-    if (!args.monitoring || !installsCustomMetrics(config)) return undefined;
+): void {
+    if (!args.monitoring || !installsCustomMetrics(config)) return;
     const { namespace, ready } = args.monitoring;
-    return new PrometheusAdapter(
+    new PrometheusAdapter(
         "custom-metrics",
         { namespace, charts: config.platform.charts, startAfter: [...ready, ...args.startAfter] },
         opts,

@@ -77,12 +77,9 @@ function adapterValues(namespace: pulumi.Input<string>) {
  * plans to give it up in favour of KEDA (kubernetes-sigs/prometheus-adapter#701).
  */
 export class PrometheusAdapter extends pulumi.ComponentResource {
-    /** What HPAs with custom metrics come after, and go before. */
-    readonly ready: readonly pulumi.Resource[];
-
     constructor(name: string, args: PrometheusAdapterArgs, opts?: pulumi.ComponentResourceOptions) {
         super("spywatcher:platform:PrometheusAdapter", name, {}, opts);
-        const release = new k8s.helm.v3.Release(
+        new k8s.helm.v3.Release(
             `${name}-adapter`,
             {
                 name: "prometheus-adapter",
@@ -92,7 +89,6 @@ export class PrometheusAdapter extends pulumi.ComponentResource {
             // An API without a server behind it blocks the deletion of namespaces (kube-prometheus#275).
             { parent: this, dependsOn: [...args.startAfter] },
         );
-        this.ready = [release];
         this.registerOutputs();
     }
 }

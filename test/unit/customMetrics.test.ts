@@ -120,11 +120,24 @@ describe("the backend's HPA", () => {
         );
     });
 
-    it("comes after the adapter, and goes before it", async () => {
-        const plan = await planOf("prod", on);
-        const adapter = release(plan, "prometheus-adapter");
-        assert.ok(comesAfter(plan, resource(plan, "HorizontalPodAutoscaler", hpa), adapter));
-    });
+    for (const [state, change] of [
+        ["off", { platform: { customMetrics: { enabled: true } } }],
+        ["on", on],
+    ] as const) {
+        it(`waits for metrics-server alone with custom metrics ${state}, as the frontend's does`, async () => {
+            const plan = await planOf("prod", change);
+            for (const name of [hpa, "spywatcher-frontend-hpa"]) {
+                const autoscaler = resource(plan, "HorizontalPodAutoscaler", name);
+                assert.deepEqual(
+                    ["metrics-server", "prometheus-adapter", "kube-prometheus-stack"].map((each) =>
+                        comesAfter(plan, autoscaler, release(plan, each)),
+                    ),
+                    [true, false, false],
+                    name,
+                );
+            }
+        });
+    }
 
     it("scales on CPU and memory alone by default, and pods never wait for the adapter", async () => {
         const plan = await planOf("prod");
