@@ -15,9 +15,13 @@ export function installsDashboards(config: Pick<Config, "cluster" | "monitoring"
     return installsGrafana(config) && config.monitoring.dashboards;
 }
 
-/** The adapter is installed that serves custom metrics to HPAs. */
-export function installsCustomMetrics(config: Pick<Config, "cluster" | "monitoring" | "platform">): boolean {
-    return config.platform.customMetrics.enabled ?? installsMonitoring(config);
+/** The adapter is installed that serves custom metrics to HPAs: where one asks for them, or when told to. */
+export function installsCustomMetrics(
+    config: Pick<Config, "app" | "cluster" | "monitoring" | "platform">,
+): boolean {
+    const wanted =
+        config.platform.customMetrics.enabled ?? config.app.backend.autoscaling.customMetrics.enabled;
+    return wanted && installsMonitoring(config);
 }
 
 /** True when the program installs the load balancer controller: in a new cluster, unless it is somebody else's. */

@@ -2,7 +2,9 @@ import * as k8s from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
 
 import { chartArgs, type ChartOverrides } from "./chart.ts";
-import { requests, resources } from "./monitoring/requests.ts";
+import { adapterPolicies } from "./monitoring/networkPolicies.ts";
+import { adapterReplicas, requests, resources } from "./monitoring/requests.ts";
+import { hostSpread } from "./placement.ts";
 
 export interface PrometheusAdapterArgs {
     /** Namespace of Prometheus, and of the adapter. */
@@ -13,7 +15,7 @@ export interface PrometheusAdapterArgs {
     startAfter: readonly pulumi.Resource[];
 }
 
-const replicas = 2;
+const releaseName = "prometheus-adapter";
 
 /** Maps the labels Prometheus adds to every target to the objects an HPA asks about. */
 const podAndNamespace = {
@@ -51,7 +53,7 @@ function adapterValues(namespace: pulumi.Input<string>) {
         prometheus: { url: pulumi.interpolate`http://prometheus-operated.${namespace}.svc`, port: 9090 },
         // A metric without a sample in this time is gone; it is twice the scrape interval.
         metricsRelistInterval: "1m",
-        replicas,
+        replicas: adapterReplicas,
         resources: resources(requests.prometheusAdapter),
         // The chart's own maxUnavailable; with minAvailable beside it the API server would refuse the budget.
         podDisruptionBudget: {
@@ -59,35 +61,37 @@ function adapterValues(namespace: pulumi.Input<string>) {
             maxUnavailable: 1,
             unhealthyPodEvictionPolicy: "AlwaysAllow",
         },
-        topologySpreadConstraints: ["topology.kubernetes.io/zone", "kubernetes.io/hostname"].map(
-            (topologyKey) => ({
-                maxSkew: 1,
-                topologyKey,
-                whenUnsatisfiable: "ScheduleAnyway",
-                labelSelector: { matchLabels: { "app.kubernetes.io/name": "prometheus-adapter" } },
-            }),
-        ),
+        topologySpreadConstraints: hostSpread({ chart: releaseName, release: releaseName }, "soft"),
         // The default rules offer every series of the cluster; resource rules would take metrics-server's API.
         rules: { default: false, custom: customMetricRules },
     };
 }
 
 /**
- * Serves `custom.metrics.k8s.io` from Prometheus. Everything that knows of prometheus-adapter is in this file: upstream
- * plans to give it up in favour of KEDA (kubernetes-sigs/prometheus-adapter#701).
+ * Serves `custom.metrics.k8s.io` from Prometheus. Upstream plans to give the adapter up in favour of KEDA
+ * (kubernetes-sigs/prometheus-adapter#701). Beside this component only tables know it: the chart's version and keys, its
+ * network policies, its requests, and the API that `ops validate` looks for.
  */
 export class PrometheusAdapter extends pulumi.ComponentResource {
     constructor(name: string, args: PrometheusAdapterArgs, opts?: pulumi.ComponentResourceOptions) {
         super("spywatcher:platform:PrometheusAdapter", name, {}, opts);
+        const policies = Object.entries(adapterPolicies()).map(
+            ([policy, spec]) =>
+                new k8s.networking.v1.NetworkPolicy(
+                    `${name}-${policy}`,
+                    { metadata: { name: policy, namespace: args.namespace }, spec },
+                    { parent: this },
+                ),
+        );
         new k8s.helm.v3.Release(
             `${name}-adapter`,
             {
-                name: "prometheus-adapter",
+                name: releaseName,
                 namespace: args.namespace,
-                ...chartArgs("prometheus-adapter", adapterValues(args.namespace), args.charts),
+                ...chartArgs(releaseName, adapterValues(args.namespace), args.charts),
             },
             // An API without a server behind it blocks the deletion of namespaces (kube-prometheus#275).
-            { parent: this, dependsOn: [...args.startAfter] },
+            { parent: this, dependsOn: [...args.startAfter, ...policies] },
         );
         this.registerOutputs();
     }

@@ -87,12 +87,14 @@ export function customMetricsHavePrometheus(config: Config): Problem[] {
 
 /** An HPA that scales on custom metrics has the adapter that serves them. */
 export function autoscalingHasCustomMetrics(config: Config): Problem[] {
+    const remedy = installsMonitoring(config)
+        ? "leave platform.customMetrics.enabled out"
+        : "install monitoring, whose Prometheus has them";
     return config.app.backend.autoscaling.customMetrics.enabled && !installsCustomMetrics(config)
         ? [
               {
                   path: ["app", "backend", "autoscaling", "customMetrics", "enabled"],
-                  message:
-                      "must be false where nothing serves custom metrics; or set platform.customMetrics.enabled to true",
+                  message: `must be false where nothing serves custom metrics; or ${remedy}`,
                   related: [
                       ["platform", "customMetrics", "enabled"],
                       ["monitoring", "enabled"],

@@ -12,6 +12,7 @@ import { everyone } from "../support/routing.ts";
 
 /** Uses every key there is. */
 const everything = {
+    app: { backend: { autoscaling: { customMetrics: { enabled: true } } } },
     secrets: everyone.secrets,
     monitoring: {
         ...everyone.monitoring,

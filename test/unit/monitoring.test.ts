@@ -14,7 +14,7 @@ const privateNetworks = ["10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16", "100.6
 
 describe("monitoring's releases", () => {
     it("are there in dev and prod, and not in a cluster that exists", async () => {
-        const names = ["kube-prometheus-stack", "prometheus-adapter", "prometheus-operator-crds"];
+        const names = ["kube-prometheus-stack", "prometheus-operator-crds"];
         for (const name of ["dev", "prod"]) {
             const all = releaseNames(await planOf(name));
             assert.deepEqual(
@@ -88,7 +88,7 @@ describe("the order of monitoring (and, reversed, of its deletion)", () => {
                     "cluster-ebs-csi-association",
                 ),
             ];
-            assert.equal(earlier.length, 2 + 7 + 2 + 1 + 2 + 2);
+            assert.equal(earlier.length, 2 + 6 + 2 + 1 + 2 + 2);
             for (const each of earlier) assert.ok(comesAfter(plan, release(plan, stack), each), each.urn);
         });
 
@@ -148,7 +148,7 @@ describe("the monitoring namespace", () => {
                 ...pod("prometheus"),
                 policyTypes: both,
                 ingress: [
-                    { from: [pod("grafana"), pod("prometheus-adapter")], ports: [tcp(9090)] },
+                    { from: [pod("grafana")], ports: [tcp(9090)] },
                     { from: privateNetworks, ports: [tcp(9090)] },
                 ],
                 egress: [
@@ -189,12 +189,6 @@ describe("the monitoring namespace", () => {
                 policyTypes: both,
                 ingress: [{ from: privateNetworks, ports: [tcp(10_250)] }],
                 egress: [],
-            },
-            "prometheus-adapter": {
-                ...pod("prometheus-adapter"),
-                policyTypes: both,
-                ingress: [{ from: privateNetworks, ports: [tcp(6443)] }],
-                egress: [{ to: [pod("prometheus")], ports: [tcp(9090)] }],
             },
         });
     });

@@ -53,14 +53,14 @@ const cases: { name: string; change: unknown; expected: string[]; stack?: string
         change: customMetrics,
         stack: "local",
         expected: [
-            "spywatcher:app.backend.autoscaling.customMetrics.enabled: must be false where nothing serves custom metrics; or set platform.customMetrics.enabled to true (is true)",
+            "spywatcher:app.backend.autoscaling.customMetrics.enabled: must be false where nothing serves custom metrics; or install monitoring, whose Prometheus has them (is true)",
         ],
     },
     {
         name: "an HPA on custom metrics without the adapter",
         change: { ...customMetrics, platform: { customMetrics: { enabled: false } } },
         expected: [
-            "spywatcher:app.backend.autoscaling.customMetrics.enabled: must be false where nothing serves custom metrics; or set platform.customMetrics.enabled to true (is true)",
+            "spywatcher:app.backend.autoscaling.customMetrics.enabled: must be false where nothing serves custom metrics; or leave platform.customMetrics.enabled out (is true)",
         ],
     },
     {
