@@ -10,6 +10,11 @@ export function installsGrafana(config: Pick<Config, "cluster" | "monitoring">):
     return installsMonitoring(config) && config.monitoring.grafana.enabled;
 }
 
+/** The load balancer signs Grafana's users in at an OpenID Connect provider. */
+export function signsInToGrafana(config: Pick<Config, "cluster" | "monitoring">): boolean {
+    return installsGrafana(config) && config.monitoring.grafana.ingress?.login?.kind === "oidc";
+}
+
 /** The dashboards are made. */
 export function installsDashboards(config: Pick<Config, "cluster" | "monitoring">): boolean {
     return installsGrafana(config) && config.monitoring.dashboards;

@@ -5,6 +5,7 @@ import { AlertRules } from "../infra/observability/prometheusRules.ts";
 import type { RuleArgs } from "../infra/observability/ruleArgs.ts";
 import type { CloudWatchArgs } from "../infra/platform/monitoring/cloudWatchReader.ts";
 import { type AlertRouting, heartbeat } from "../infra/platform/monitoring/alertRouting.ts";
+import type { GrafanaLogin } from "../infra/platform/monitoring/grafanaIngress.ts";
 import { monitoringDefinitions } from "../infra/platform/monitoring/definitions.ts";
 import { Monitoring } from "../infra/platform/monitoring/monitoring.ts";
 import type { NotificationTopicArgs } from "../infra/platform/monitoring/notifications.ts";
@@ -80,7 +81,14 @@ export function monitoring(
             grafana: installsGrafana(config)
                 ? {
                       ...grafana,
-                      adminPassword: required(secrets.grafanaAdminPassword),
+                      ingress: grafana.ingress && {
+                          ...grafana.ingress,
+                          login: grafanaLogin(grafana.ingress.login, secrets.grafanaClientSecret),
+                      },
+                      adminPassword: required(
+                          secrets.grafanaAdminPassword,
+                          "the password of its administrator",
+                      ),
                       cloudWatch: args.cloudWatch,
                   }
                 : undefined,
@@ -151,7 +159,15 @@ export function ruleArgs(config: Config): RuleArgs {
     };
 }
 
-function required(password: string | undefined): string {
-    if (password === undefined) throw new Error("Grafana needs the password of its administrator");
-    return password;
+type LoginConfig = NonNullable<Config["monitoring"]["grafana"]["ingress"]>["login"];
+
+function grafanaLogin(login: LoginConfig, clientSecret: string | undefined): GrafanaLogin | undefined {
+    return login?.kind === "oidc"
+        ? { ...login, clientSecret: required(clientSecret, "the client secret of its login") }
+        : login;
+}
+
+function required(secret: string | undefined, what: string): string {
+    if (secret === undefined) throw new Error(`Grafana needs ${what}`);
+    return secret;
 }

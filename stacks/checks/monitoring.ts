@@ -1,4 +1,4 @@
-import { installsCustomMetrics, installsGrafana, installsMonitoring } from "../features.ts";
+import { installsCustomMetrics, installsGrafana, installsMonitoring, signsInToGrafana } from "../features.ts";
 import type { Problem } from "../problems.ts";
 import type { Config } from "../schema/index.ts";
 import { amount } from "./peak.ts";
@@ -52,7 +52,21 @@ export function grafanaHasPassword(config: Config): Problem[] {
         : [];
 }
 
-/** Grafana's Ingress has a Grafana, and a controller that makes its load balancer. */
+/** The load balancer can sign Grafana's users in. */
+export function grafanaLoginHasSecret(config: Config): Problem[] {
+    return signsInToGrafana(config) && config.secrets.grafanaClientSecret === undefined
+        ? [
+              {
+                  path: ["secrets", "grafanaClientSecret"],
+                  message:
+                      "is required with monitoring.grafana.ingress.login of kind oidc; or leave login out",
+                  related: [["monitoring", "grafana", "ingress", "login"]],
+              },
+          ]
+        : [];
+}
+
+/** Grafana's Ingress has a Grafana. */
 export function grafanaIngressHasGrafana(config: Config): Problem[] {
     return config.monitoring.grafana.ingress && !installsGrafana(config)
         ? [

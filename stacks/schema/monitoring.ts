@@ -62,11 +62,14 @@ const login = z
                     authorizationEndpoint: httpsUrl().describe("Authorization endpoint."),
                     tokenEndpoint: httpsUrl().describe("Token endpoint."),
                     userInfoEndpoint: httpsUrl().describe("User info endpoint."),
-                    secretName: kubernetesName().describe(
-                        "Secret in the monitoring namespace with `clientID` and `clientSecret`.",
-                    ),
+                    clientId: z
+                        .string()
+                        .min(1, "must not be empty")
+                        .describe(
+                            "Client at the provider, which may call `https://<host>/oauth2/idpresponse` back.",
+                        ),
                 })
-                .describe("Any OpenID Connect provider."),
+                .describe("Any OpenID Connect provider. Needs `secrets.grafanaClientSecret`."),
         ],
         'must be "cognito" or "oidc"',
     )

@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 
 import { object, objects, planOf, resource } from "../support/plans.ts";
+import { oidcLogin } from "../support/grafanaLogin.ts";
 import { release, releaseNames, releaseValues } from "../support/releases.ts";
 import { byName, comesAfter, ofType } from "../support/resources.ts";
 
@@ -258,6 +259,49 @@ describe("Grafana's parts", () => {
         assert.deepEqual(object(plan, "NetworkPolicy", "grafana").spec.ingress, [
             { from: privateNetworks, ports: [tcp(3000)] },
         ]);
+    });
+});
+
+describe("Grafana's login at an OpenID Connect provider", () => {
+    it("names the Secret that the controller may read, and no other", async () => {
+        const plan = await planOf("prod", oidcLogin);
+        const { annotations } = object(plan, "Ingress", "grafana").metadata;
+        assert.equal(annotations?.["alb.ingress.kubernetes.io/auth-type"], "oidc");
+        assert.deepEqual(JSON.parse(annotations["alb.ingress.kubernetes.io/auth-idp-oidc"] ?? ""), {
+            issuer: "https://id.example.com",
+            authorizationEndpoint: "https://id.example.com/authorize",
+            tokenEndpoint: "https://id.example.com/token",
+            userInfoEndpoint: "https://id.example.com/userinfo",
+            secretName: "grafana-login",
+        });
+        const inputs = (kind: string) => resource(plan, kind, "grafana-login").inputs;
+        assert.deepEqual(inputs("Role")["rules"], [
+            {
+                apiGroups: [""],
+                resources: ["secrets"],
+                resourceNames: ["grafana-login"],
+                verbs: ["get", "list", "watch"],
+            },
+        ]);
+        assert.deepEqual(inputs("RoleBinding")["subjects"], [
+            { kind: "ServiceAccount", name: "aws-load-balancer-controller", namespace: "kube-system" },
+        ]);
+        assert.deepEqual(inputs("RoleBinding")["roleRef"], {
+            apiGroup: "rbac.authorization.k8s.io",
+            kind: "Role",
+            name: "grafana-login",
+        });
+        for (const kind of ["Secret", "Role", "RoleBinding"]) {
+            assert.equal((inputs(kind)["metadata"] as { namespace: string }).namespace, "monitoring");
+        }
+    });
+
+    it("comes after the Secret and the right to read it", async () => {
+        const plan = await planOf("prod", oidcLogin);
+        const ingress = resource(plan, "Ingress", "grafana");
+        for (const kind of ["Secret", "Role", "RoleBinding"]) {
+            assert.ok(comesAfter(plan, ingress, resource(plan, kind, "grafana-login")), kind);
+        }
     });
 });
 

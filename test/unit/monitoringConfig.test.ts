@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 
 import { problems } from "../support/configProblems.ts";
+import { oidcLogin } from "../support/grafanaLogin.ts";
 import { configOf } from "../support/plans.ts";
 
 const customMetrics = { app: { backend: { autoscaling: { customMetrics: { enabled: true } } } } };
@@ -93,6 +94,13 @@ const cases: { name: string; change: unknown; expected: string[]; stack?: string
             },
         },
         expected: ["spywatcher:monitoring.grafana.ingress: must be absent where Grafana is not installed"],
+    },
+    {
+        name: "a login at a provider without the client's secret",
+        change: { monitoring: oidcLogin.monitoring },
+        expected: [
+            "spywatcher:secrets.grafanaClientSecret: is required with monitoring.grafana.ingress.login of kind oidc; or leave login out",
+        ],
     },
     {
         name: "a way in for nobody",

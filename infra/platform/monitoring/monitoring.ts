@@ -138,8 +138,9 @@ export class Monitoring extends pulumi.ComponentResource {
                     ...grafana.ingress,
                     namespace: this.namespace,
                     serviceName: grafanaName,
+                    startAfter: [stack],
                 },
-                { ...child, dependsOn: [stack] },
+                child,
             );
         this.crdsReady = args.definitions;
         this.ready = [stack, ...(ingress ? [ingress] : [])];
