@@ -55,6 +55,7 @@ export function monitoring(
         aws: AwsPlatform | undefined;
         definitions: readonly pulumi.Resource[] | undefined;
         cloudWatch: CloudWatchArgs | undefined;
+        priorityClassName: pulumi.Input<string>;
         startAfter: pulumi.Resource[];
     },
     opts: pulumi.ComponentResourceOptions,
@@ -68,6 +69,7 @@ export function monitoring(
         {
             namespace,
             protect,
+            priorityClassName: args.priorityClassName,
             externalLabels: { cluster: cluster.name, environment },
             storageClassName:
                 rest.storageClassName ?? (cluster.kind === "eks" ? storageClassName : undefined),
@@ -103,14 +105,21 @@ export function monitoring(
 /** What serves custom metrics to HPAs, where it is installed. */
 export function customMetrics(
     config: Config,
-    args: { monitoring: Monitoring | undefined; startAfter: pulumi.Resource[] },
+    args: {
+        monitoring: Monitoring | undefined;
+        priorityClassName: pulumi.Input<string>;
+        startAfter: pulumi.Resource[];
+    },
     opts: pulumi.ComponentResourceOptions,
 ): void {
     if (!args.monitoring || !installsCustomMetrics(config)) return;
     const { namespace, ready } = args.monitoring;
     new PrometheusAdapter(
         "custom-metrics",
-        { namespace, charts: config.platform.charts, startAfter: [...ready, ...args.startAfter] },
+        {
+            ...{ namespace, charts: config.platform.charts, priorityClassName: args.priorityClassName },
+            startAfter: [...ready, ...args.startAfter],
+        },
         opts,
     );
 }

@@ -9,6 +9,8 @@ import { hostSpread } from "./placement.ts";
 export interface PrometheusAdapterArgs {
     /** Namespace of Prometheus, and of the adapter. */
     namespace: pulumi.Input<string>;
+    /** Name of the PriorityClass. */
+    priorityClassName: pulumi.Input<string>;
     /** Other places to get the charts from. */
     charts?: ChartOverrides | undefined;
     /** What the adapter needs until the end: Prometheus. */
@@ -47,13 +49,14 @@ export const customMetricRules = [
     },
 ] as const;
 
-function adapterValues(namespace: pulumi.Input<string>) {
+function adapterValues({ namespace, priorityClassName }: PrometheusAdapterArgs) {
     return {
         // The operator's headless Service: its name does not follow the release's.
         prometheus: { url: pulumi.interpolate`http://prometheus-operated.${namespace}.svc`, port: 9090 },
         // A metric without a sample in this time is gone; it is twice the scrape interval.
         metricsRelistInterval: "1m",
         replicas: adapterReplicas,
+        priorityClassName,
         resources: resources(requests.prometheusAdapter),
         // The chart's own maxUnavailable; with minAvailable beside it the API server would refuse the budget.
         podDisruptionBudget: {
@@ -88,7 +91,7 @@ export class PrometheusAdapter extends pulumi.ComponentResource {
             {
                 name: releaseName,
                 namespace: args.namespace,
-                ...chartArgs(releaseName, adapterValues(args.namespace), args.charts),
+                ...chartArgs(releaseName, adapterValues(args), args.charts),
             },
             // An API without a server behind it blocks the deletion of namespaces (kube-prometheus#275).
             { parent: this, dependsOn: [...args.startAfter, ...policies] },

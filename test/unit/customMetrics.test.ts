@@ -25,6 +25,7 @@ describe("the adapter of custom metrics", () => {
                 prometheus: { url: "http://prometheus-operated.monitoring.svc", port: 9090 },
                 metricsRelistInterval: "1m",
                 replicas: 2,
+                priorityClassName: "spywatcher-monitoring",
                 resources: { requests: { cpu: "50m", memory: "256Mi" }, limits: { memory: "256Mi" } },
                 podDisruptionBudget: {
                     enabled: true,

@@ -17,6 +17,8 @@ export interface MonitoringArgs {
     protect: boolean;
     /** Labels of what leaves Prometheus, such as alerts. */
     externalLabels: Readonly<Record<string, string>>;
+    /** Name of the PriorityClass of all pods but the node exporters. */
+    priorityClassName: pulumi.Input<string>;
     /** Class of the volumes. Default: the cluster's default class. */
     storageClassName?: string | undefined;
     prometheus: PrometheusArgs;
