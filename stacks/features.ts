@@ -17,7 +17,17 @@ export function signsInToGrafana(config: Pick<Config, "cluster" | "monitoring">)
 
 /** The dashboards are made. */
 export function installsDashboards(config: Pick<Config, "cluster" | "monitoring">): boolean {
-    return installsGrafana(config) && config.monitoring.dashboards;
+    return config.monitoring.dashboards ?? installsGrafana(config);
+}
+
+/** The cluster knows the kinds of the Prometheus operator. */
+export function hasMonitoringDefinitions(config: Pick<Config, "cluster" | "monitoring">): boolean {
+    return installsMonitoring(config) || config.monitoring.existingDefinitions;
+}
+
+/** The alert rules are made. */
+export function installsRules(config: Pick<Config, "cluster" | "monitoring">): boolean {
+    return config.monitoring.rules.enabled ?? hasMonitoringDefinitions(config);
 }
 
 /** The adapter is installed that serves custom metrics to HPAs: where one asks for them, or when told to. */

@@ -17,6 +17,7 @@ import {
     installsGrafana,
     installsLoadBalancerController,
     installsMonitoring,
+    installsRules,
 } from "./features.ts";
 import type { AwsPlatform } from "./foundation.ts";
 import type { Config } from "./schema/index.ts";
@@ -141,7 +142,7 @@ export function alertRules(
     },
     opts: pulumi.ComponentResourceOptions,
 ): AlertRules | undefined {
-    if (!args.definitions || !config.monitoring.rules.enabled) return undefined;
+    if (!args.definitions || !installsRules(config)) return undefined;
     return new AlertRules(
         "alert-rules",
         {

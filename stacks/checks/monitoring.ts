@@ -1,4 +1,10 @@
-import { installsCustomMetrics, installsGrafana, installsMonitoring, signsInToGrafana } from "../features.ts";
+import {
+    hasMonitoringDefinitions,
+    installsCustomMetrics,
+    installsGrafana,
+    installsMonitoring,
+    signsInToGrafana,
+} from "../features.ts";
 import type { Problem } from "../problems.ts";
 import type { Config } from "../schema/index.ts";
 import { amount } from "./peak.ts";
@@ -31,6 +37,42 @@ export function oneOperator(config: Config): Problem[] {
                       "must be false where monitoring is installed: two operators would fight over the same objects; or set monitoring.enabled to false",
                   related: [
                       ["monitoring", "enabled"],
+                      ["cluster", "kind"],
+                  ],
+              },
+          ]
+        : [];
+}
+
+/** Alert rules are objects that the cluster knows. */
+export function rulesHaveDefinitions(config: Config): Problem[] {
+    return config.monitoring.rules.enabled === true && !hasMonitoringDefinitions(config)
+        ? [
+              {
+                  path: ["monitoring", "rules", "enabled"],
+                  message:
+                      "must be false, or left out, where nothing evaluates rules; or set monitoring.enabled to true, or monitoring.existingDefinitions where a Prometheus operator is there already",
+                  related: [
+                      ["monitoring", "enabled"],
+                      ["monitoring", "existingDefinitions"],
+                      ["cluster", "kind"],
+                  ],
+              },
+          ]
+        : [];
+}
+
+/** Dashboards have a Grafana. */
+export function dashboardsHaveGrafana(config: Config): Problem[] {
+    return config.monitoring.dashboards === true && !installsGrafana(config)
+        ? [
+              {
+                  path: ["monitoring", "dashboards"],
+                  message:
+                      "must be false, or left out, where Grafana is not installed; or set monitoring.enabled and monitoring.grafana.enabled to true",
+                  related: [
+                      ["monitoring", "enabled"],
+                      ["monitoring", "grafana", "enabled"],
                       ["cluster", "kind"],
                   ],
               },

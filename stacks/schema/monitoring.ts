@@ -136,9 +136,9 @@ export const monitoringSchema = z
         grafana,
         dashboards: z
             .boolean()
-            .default(true)
+            .optional()
             .describe(
-                "Make the dashboards, wherever Grafana is installed. They read series that `rules` record.",
+                "Make the dashboards. Default: wherever Grafana is installed. They read series that `rules` record.",
             ),
         rules: alertRulesSchema,
     })

@@ -42,6 +42,29 @@ const cases: { name: string; change: unknown; expected: string[]; stack?: string
         ],
     },
     {
+        name: "alert rules with monitoring off",
+        change: { monitoring: { enabled: false, rules: { enabled: true } } },
+        stack: "dev",
+        expected: [
+            "spywatcher:monitoring.rules.enabled: must be false, or left out, where nothing evaluates rules; or set monitoring.enabled to true, or monitoring.existingDefinitions where a Prometheus operator is there already (is true)",
+        ],
+    },
+    {
+        name: "dashboards with monitoring off",
+        change: { monitoring: { enabled: false, dashboards: true } },
+        stack: "dev",
+        expected: [
+            "spywatcher:monitoring.dashboards: must be false, or left out, where Grafana is not installed; or set monitoring.enabled and monitoring.grafana.enabled to true (is true)",
+        ],
+    },
+    {
+        name: "dashboards without Grafana",
+        change: { monitoring: { dashboards: true, grafana: { enabled: false } } },
+        expected: [
+            "spywatcher:monitoring.dashboards: must be false, or left out, where Grafana is not installed; or set monitoring.enabled and monitoring.grafana.enabled to true (is true)",
+        ],
+    },
+    {
         name: "custom metrics without Prometheus",
         change: { platform: { customMetrics: { enabled: true } } },
         stack: "local",
@@ -139,6 +162,12 @@ describe("the configuration of monitoring", () => {
             assert.deepEqual(problems(change, stack), expected);
         });
     }
+
+    it("makes rules with somebody else's operator, and neither rules nor dashboards with monitoring off", () => {
+        const rules = { rules: { enabled: true } };
+        assert.deepEqual(problems({ monitoring: { existingDefinitions: true, ...rules } }, "local"), []);
+        assert.deepEqual(problems({ monitoring: { enabled: false } }, "dev"), []);
+    });
 
     it("needs no password where Grafana is off, and none of a stack that installs nothing", () => {
         const change = {
