@@ -5,7 +5,7 @@ import { parse, YAMLParseError } from "yaml";
 
 import { hasSecret, type Receiver } from "../infra/platform/monitoring/receivers.ts";
 import { decode } from "../stacks/decode.ts";
-import { installsGrafana } from "../stacks/features.ts";
+import { installsGrafana, signsInToGrafana } from "../stacks/features.ts";
 import { parseConfig } from "../stacks/parseConfig.ts";
 import { ConfigError, formatProblem, plainSecretProblem, type Problem, valueAt } from "../stacks/problems.ts";
 import type { Config } from "../stacks/schema/index.ts";
@@ -13,8 +13,15 @@ import { placeholderReceiverSecret, placeholderSecret, requiredSecrets } from ".
 
 const namespace = "spywatcher:";
 
-/** Required only where Grafana is installed, which other keys decide. */
-const grafanaSecret = "grafanaAdminPassword";
+/** Secrets that other keys require. */
+const conditional = {
+    grafanaAdminPassword: installsGrafana,
+    grafanaClientSecret: signsInToGrafana,
+} as const;
+
+function isConditional(name: string): name is keyof typeof conditional {
+    return name in conditional;
+}
 
 /** There is no such stack, or its file cannot be read; the message says what to do. */
 export class StackFileError extends Error {
@@ -122,7 +129,7 @@ export function readStackFile(folder: string, stack: string): StackFile {
         raw["environment"] === "local"
             ? []
             : plainPaths(secrets).map((path) => plainSecretProblem(["secrets", ...path]));
-    const absent = [...requiredSecrets, grafanaSecret].filter((name) => !(name in secrets));
+    const absent = [...requiredSecrets, ...Object.keys(conditional)].filter((name) => !(name in secrets));
     const placeholders = Object.fromEntries(absent.map((name) => [name, placeholderSecret(name)]));
     const readableRaw = readable({ ...raw, secrets: undefined }, "") as Record<string, unknown>;
     readableRaw["secrets"] =
@@ -134,10 +141,11 @@ export function readStackFile(folder: string, stack: string): StackFile {
               }
             : written;
     const config = parseConfig(readableRaw, { extra: plain });
-    const missingSecrets = whole
-        ? []
-        : absent.filter((name) => name !== grafanaSecret || installsGrafana(config));
-    if (!installsGrafana(config) && !(grafanaSecret in secrets)) delete config.secrets.grafanaAdminPassword;
+    const needless = absent
+        .filter((name) => isConditional(name))
+        .filter((name) => !conditional[name](config));
+    for (const name of needless) Reflect.deleteProperty(config.secrets, name);
+    const missingSecrets = whole ? [] : absent.filter((name) => !needless.some((each) => each === name));
     return { config, missingSecrets };
 }
 

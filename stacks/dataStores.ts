@@ -5,7 +5,7 @@ import { rdsRootCertificate } from "../infra/data/aws/certificateAuthority.ts";
 import { newestVersion } from "../infra/data/aws/engines.ts";
 import type { Cache, Data, Database } from "../infra/data/data.ts";
 import { ExternalData } from "../infra/data/externalData.ts";
-import { InClusterData } from "../infra/data/inClusterData.ts";
+import { InClusterData, type InClusterDataArgs } from "../infra/data/inClusterData.ts";
 import { maxConnections } from "./maxConnections.ts";
 import type { AwsPlatform, Foundation } from "./foundation.ts";
 import type { Config } from "./schema/index.ts";
@@ -69,7 +69,7 @@ function awsData(config: Config, { postgres, redis }: Stores, aws: AwsPlatform |
 export function dataStores(
     config: Config,
     foundation: Foundation,
-    inside: { namespace: pulumi.Output<string>; podsReady: pulumi.Resource[] },
+    inside: Pick<InClusterDataArgs, "namespace" | "podsReady" | "priorityClassName">,
 ): { data: Data; outputs: Partial<DataOutputs> } {
     const { data, secrets, protect } = config;
     const stores = storesOf(data);

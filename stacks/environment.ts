@@ -3,6 +3,7 @@ import type * as pulumi from "@pulumi/pulumi";
 import { Application } from "../infra/app/application.ts";
 import { ApplicationNamespace } from "../infra/app/applicationNamespace.ts";
 import type { DnsRecord } from "../infra/edge/dnsRecords.ts";
+import { PriorityClasses } from "../infra/platform/priorityClasses.ts";
 import { dataStores, type DataOutputs } from "./dataStores.ts";
 import { dnsRecords, edgeOf } from "./edge.ts";
 import { grafanaDashboards } from "./dashboards.ts";
@@ -33,9 +34,11 @@ export function environment(config: Config, kubeconfig?: string): StackOutputs {
     const { network, cluster, monitoringDefinitions, aws } = base;
     const edge = edgeOf(config, aws);
     const opts = { providers: { kubernetes: cluster.provider } };
+    const priorities = new PriorityClasses("priority", { prefix: app.namespace }, opts);
     const stack = monitoring(
         config,
         {
+            priorityClassName: priorities.monitoring,
             cluster,
             aws,
             definitions: monitoringDefinitions,
@@ -56,7 +59,11 @@ export function environment(config: Config, kubeconfig?: string): StackOutputs {
         opts,
     );
     validationAccess(config, { namespace: namespace.namespace, monitoring: stack }, opts);
-    const adapter = customMetrics(config, { monitoring: stack, startAfter: namespace.ready }, opts);
+    customMetrics(
+        config,
+        { monitoring: stack, priorityClassName: priorities.monitoring, startAfter: namespace.ready },
+        opts,
+    );
     alertRules(
         config,
         {
@@ -68,14 +75,20 @@ export function environment(config: Config, kubeconfig?: string): StackOutputs {
         opts,
     );
     const podsReady = [...namespace.ready, ...base.podsReady];
-    const metricsReady = [...base.metricsReady, ...(adapter?.ready ?? [])];
-    const stores = dataStores(config, base, { namespace: namespace.namespace, podsReady });
+    // Not after the adapter: without its metrics an HPA still scales up, and it comes with the whole of monitoring.
+    const { metricsReady } = base;
+    const stores = dataStores(config, base, {
+        namespace: namespace.namespace,
+        podsReady,
+        priorityClassName: priorities.app,
+    });
     const { preload, switches, autoscaling } = app.backend;
     const application = new Application(
         "app",
         {
             namespace: namespace.namespace,
             podsReady,
+            priorityClassName: priorities.app,
             hosts: app.hosts,
             discord: app.discord,
             secrets: config.secrets,

@@ -5,6 +5,7 @@ import { AlertRules } from "../infra/observability/prometheusRules.ts";
 import type { RuleArgs } from "../infra/observability/ruleArgs.ts";
 import type { CloudWatchArgs } from "../infra/platform/monitoring/cloudWatchReader.ts";
 import { type AlertRouting, heartbeat } from "../infra/platform/monitoring/alertRouting.ts";
+import type { GrafanaLogin } from "../infra/platform/monitoring/grafanaIngress.ts";
 import { monitoringDefinitions } from "../infra/platform/monitoring/definitions.ts";
 import { Monitoring } from "../infra/platform/monitoring/monitoring.ts";
 import type { NotificationTopicArgs } from "../infra/platform/monitoring/notifications.ts";
@@ -16,6 +17,7 @@ import {
     installsGrafana,
     installsLoadBalancerController,
     installsMonitoring,
+    installsRules,
 } from "./features.ts";
 import type { AwsPlatform } from "./foundation.ts";
 import type { Config } from "./schema/index.ts";
@@ -55,6 +57,7 @@ export function monitoring(
         aws: AwsPlatform | undefined;
         definitions: readonly pulumi.Resource[] | undefined;
         cloudWatch: CloudWatchArgs | undefined;
+        priorityClassName: pulumi.Input<string>;
         startAfter: pulumi.Resource[];
     },
     opts: pulumi.ComponentResourceOptions,
@@ -68,6 +71,7 @@ export function monitoring(
         {
             namespace,
             protect,
+            priorityClassName: args.priorityClassName,
             externalLabels: { cluster: cluster.name, environment },
             alertedNamespace: rest.rules.enabled ? config.app.namespace : undefined,
             storageClassName:
@@ -82,7 +86,14 @@ export function monitoring(
             grafana: installsGrafana(config)
                 ? {
                       ...grafana,
-                      adminPassword: required(secrets.grafanaAdminPassword),
+                      ingress: grafana.ingress && {
+                          ...grafana.ingress,
+                          login: grafanaLogin(grafana.ingress.login, secrets.grafanaClientSecret),
+                      },
+                      adminPassword: required(
+                          secrets.grafanaAdminPassword,
+                          "the password of its administrator",
+                      ),
                       cloudWatch: args.cloudWatch,
                   }
                 : undefined,
@@ -94,17 +105,24 @@ export function monitoring(
     );
 }
 
-/** What serves custom metrics to HPAs, or undefined. */
+/** What serves custom metrics to HPAs, where it is installed. */
 export function customMetrics(
     config: Config,
-    args: { monitoring: Monitoring | undefined; startAfter: pulumi.Resource[] },
+    args: {
+        monitoring: Monitoring | undefined;
+        priorityClassName: pulumi.Input<string>;
+        startAfter: pulumi.Resource[];
+    },
     opts: pulumi.ComponentResourceOptions,
-): PrometheusAdapter | undefined {
-    if (!args.monitoring || !installsCustomMetrics(config)) return undefined;
+): void {
+    if (!args.monitoring || !installsCustomMetrics(config)) return;
     const { namespace, ready } = args.monitoring;
-    return new PrometheusAdapter(
+    new PrometheusAdapter(
         "custom-metrics",
-        { namespace, charts: config.platform.charts, startAfter: [...ready, ...args.startAfter] },
+        {
+            ...{ namespace, charts: config.platform.charts, priorityClassName: args.priorityClassName },
+            startAfter: [...ready, ...args.startAfter],
+        },
         opts,
     );
 }
@@ -126,7 +144,7 @@ export function alertRules(
     },
     opts: pulumi.ComponentResourceOptions,
 ): AlertRules | undefined {
-    if (!args.definitions || !config.monitoring.rules.enabled) return undefined;
+    if (!args.definitions || !installsRules(config)) return undefined;
     return new AlertRules(
         "alert-rules",
         {
@@ -155,7 +173,15 @@ export function ruleArgs(config: Config): RuleArgs {
     };
 }
 
-function required(password: string | undefined): string {
-    if (password === undefined) throw new Error("Grafana needs the password of its administrator");
-    return password;
+type LoginConfig = NonNullable<Config["monitoring"]["grafana"]["ingress"]>["login"];
+
+function grafanaLogin(login: LoginConfig, clientSecret: string | undefined): GrafanaLogin | undefined {
+    return login?.kind === "oidc"
+        ? { ...login, clientSecret: required(clientSecret, "the client secret of its login") }
+        : login;
+}
+
+function required(secret: string | undefined, what: string): string {
+    if (secret === undefined) throw new Error(`Grafana needs ${what}`);
+    return secret;
 }

@@ -54,6 +54,8 @@ export interface ApplicationArgs {
     hosts: Hosts;
     discord: DiscordArgs;
     secrets: ApplicationSecrets;
+    /** Name of the PriorityClass of all pods. */
+    priorityClassName: pulumi.Input<string>;
     /** Name of a Secret of type `kubernetes.io/dockerconfigjson` in the namespace. Default: none. */
     imagePullSecret?: string | undefined;
     backend: BackendArgs;
@@ -88,7 +90,7 @@ export class Application extends pulumi.ComponentResource {
         super("spywatcher:app:Application", name, {}, opts);
         const { namespace, data } = args;
         const child = { parent: this };
-        const { imagePullSecret, rolloutTimeoutSeconds } = args;
+        const { imagePullSecret, priorityClassName, rolloutTimeoutSeconds } = args;
 
         const settings = new Settings(
             `${name}-settings`,
@@ -125,6 +127,7 @@ export class Application extends pulumi.ComponentResource {
                     namespace,
                     image: args.backend.image,
                     imagePullSecret,
+                    priorityClassName,
                     command: args.migration.command,
                     resources: args.migration.resources,
                     secret: settings.secret,
@@ -153,6 +156,7 @@ export class Application extends pulumi.ComponentResource {
                 pod: {
                     image: args.backend.image,
                     imagePullSecret,
+                    priorityClassName,
                     userId: defaults.applicationUserId,
                     resources: args.backend.resources,
                     envFrom,
@@ -206,6 +210,7 @@ export class Application extends pulumi.ComponentResource {
                 pod: {
                     image: args.frontend.image,
                     imagePullSecret,
+                    priorityClassName,
                     userId: defaults.applicationUserId,
                     resources: args.frontend.resources,
                     port: args.frontend.port,
@@ -254,6 +259,7 @@ export class Application extends pulumi.ComponentResource {
                     pod: {
                         image: args.backend.image,
                         imagePullSecret,
+                        priorityClassName,
                         command: ["node", "dist/index.js"],
                         userId: defaults.applicationUserId,
                         resources: args.bot.resources,

@@ -23,6 +23,8 @@ export interface PodTemplateArgs {
     userId: number;
     resources: Resources;
     serviceAccountName: pulumi.Input<string>;
+    /** Name of the PriorityClass. Default: the cluster's default priority. */
+    priorityClassName?: pulumi.Input<string>;
     /** Whole ConfigMaps and Secrets that become environment variables. */
     envFrom?: k8s.types.input.core.v1.EnvFromSource[];
     env?: k8s.types.input.core.v1.EnvVar[];
@@ -75,6 +77,7 @@ export function podTemplate(args: PodTemplateArgs): k8s.types.input.core.v1.PodT
         },
         spec: {
             serviceAccountName: args.serviceAccountName,
+            ...(args.priorityClassName !== undefined && { priorityClassName: args.priorityClassName }),
             automountServiceAccountToken: false,
             enableServiceLinks: false,
             ...(args.imagePullSecret !== undefined && { imagePullSecrets: [{ name: args.imagePullSecret }] }),

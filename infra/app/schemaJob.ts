@@ -13,6 +13,8 @@ export interface SchemaJobArgs {
     /** The backend's image: it holds the schema and the tool. */
     image: string;
     imagePullSecret?: string | undefined;
+    /** Name of the PriorityClass. */
+    priorityClassName: pulumi.Input<string>;
     command: string[];
     resources: Resources;
     /** Name of the Secret that holds `DATABASE_URL`. */
@@ -77,6 +79,7 @@ export class SchemaJob extends pulumi.ComponentResource {
                         tier: "migration",
                         image: args.image,
                         imagePullSecret: args.imagePullSecret,
+                        priorityClassName: args.priorityClassName,
                         command: args.command,
                         userId: defaults.applicationUserId,
                         resources: args.resources,

@@ -28,7 +28,7 @@ export interface NetworkFlows {
 export interface Autoscaled {
     autoscaling: AutoscalingArgs;
     disruptionBudget: DisruptionBudget;
-    /** What serves the HPA's custom metrics, and has to outlive the HPA. Default: nothing. */
+    /** What serves CPU and memory of pods, and has to outlive the HPA. Default: it is there already. */
     metricsReady?: readonly pulumi.Resource[] | undefined;
 }
 

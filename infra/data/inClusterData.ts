@@ -31,6 +31,8 @@ export interface InClusterDataArgs {
     namespace: pulumi.Input<string>;
     /** What must exist before the first pod. */
     podsReady: pulumi.Resource[];
+    /** Name of the PriorityClass of the stores. */
+    priorityClassName: pulumi.Input<string>;
     /** Default: PostgreSQL is of another kind. */
     postgres?: InClusterPostgresArgs | undefined;
     /** Default: Redis is of another kind. */
@@ -132,6 +134,7 @@ export class InClusterData extends pulumi.ComponentResource {
                 ],
                 clients: ["backend", "bot", "migration"],
                 protect,
+                priorityClassName: args.priorityClassName,
                 startAfter: args.podsReady,
             },
             { parent: this },
@@ -191,6 +194,7 @@ export class InClusterData extends pulumi.ComponentResource {
                 },
                 clients: ["backend", "bot"],
                 protect,
+                priorityClassName: args.priorityClassName,
                 startAfter: args.podsReady,
             },
             { parent: this },

@@ -14,6 +14,8 @@ export interface StatefulStoreArgs {
     host: string;
     port: number;
     image: string;
+    /** Name of the PriorityClass. */
+    priorityClassName: pulumi.Input<string>;
     /** User and group of the server in that image. */
     userId: number;
     args?: string[];
@@ -94,6 +96,7 @@ export class StatefulStore extends pulumi.ComponentResource {
                         metadata: { labels },
                         spec: {
                             serviceAccountName: serviceAccount.metadata.name,
+                            priorityClassName: args.priorityClassName,
                             automountServiceAccountToken: false,
                             enableServiceLinks: false,
                             terminationGracePeriodSeconds: 60,

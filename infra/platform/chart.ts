@@ -1,5 +1,5 @@
 import { type ChartName, charts } from "../versions.ts";
-import { type ChartValues, withValues } from "./ownedValues.ts";
+import { type ChartValues, withValues } from "./reservedValues.ts";
 
 /** Where a chart comes from instead of its publisher, a mirror or a folder, and what else is set in it. */
 export interface ChartOverride {
@@ -9,7 +9,7 @@ export interface ChartOverride {
     readonly repository?: string | undefined;
     /** Exact version. Default: the one pinned in `infra/versions.ts`. */
     readonly version?: string | undefined;
-    /** Values beside the program's; none of `ownedValues`. Default: none. */
+    /** Values beside the program's; none of `reservedValues`. Default: none. */
     readonly values?: ChartValues | undefined;
 }
 

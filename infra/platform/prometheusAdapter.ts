@@ -2,18 +2,22 @@ import * as k8s from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
 
 import { chartArgs, type ChartOverrides } from "./chart.ts";
-import { requests, resources } from "./monitoring/requests.ts";
+import { adapterPolicies } from "./monitoring/networkPolicies.ts";
+import { adapterReplicas, requests, resources } from "./monitoring/requests.ts";
+import { hostSpread } from "./placement.ts";
 
 export interface PrometheusAdapterArgs {
     /** Namespace of Prometheus, and of the adapter. */
     namespace: pulumi.Input<string>;
+    /** Name of the PriorityClass. */
+    priorityClassName: pulumi.Input<string>;
     /** Other places to get the charts from. */
     charts?: ChartOverrides | undefined;
     /** What the adapter needs until the end: Prometheus. */
     startAfter: readonly pulumi.Resource[];
 }
 
-const replicas = 2;
+const releaseName = "prometheus-adapter";
 
 /** Maps the labels Prometheus adds to every target to the objects an HPA asks about. */
 const podAndNamespace = {
@@ -45,13 +49,14 @@ export const customMetricRules = [
     },
 ] as const;
 
-function adapterValues(namespace: pulumi.Input<string>) {
+function adapterValues({ namespace, priorityClassName }: PrometheusAdapterArgs) {
     return {
         // The operator's headless Service: its name does not follow the release's.
         prometheus: { url: pulumi.interpolate`http://prometheus-operated.${namespace}.svc`, port: 9090 },
         // A metric without a sample in this time is gone; it is twice the scrape interval.
         metricsRelistInterval: "1m",
-        replicas,
+        replicas: adapterReplicas,
+        priorityClassName,
         resources: resources(requests.prometheusAdapter),
         // The chart's own maxUnavailable; with minAvailable beside it the API server would refuse the budget.
         podDisruptionBudget: {
@@ -59,40 +64,38 @@ function adapterValues(namespace: pulumi.Input<string>) {
             maxUnavailable: 1,
             unhealthyPodEvictionPolicy: "AlwaysAllow",
         },
-        topologySpreadConstraints: ["topology.kubernetes.io/zone", "kubernetes.io/hostname"].map(
-            (topologyKey) => ({
-                maxSkew: 1,
-                topologyKey,
-                whenUnsatisfiable: "ScheduleAnyway",
-                labelSelector: { matchLabels: { "app.kubernetes.io/name": "prometheus-adapter" } },
-            }),
-        ),
+        topologySpreadConstraints: hostSpread({ chart: releaseName, release: releaseName }, "soft"),
         // The default rules offer every series of the cluster; resource rules would take metrics-server's API.
         rules: { default: false, custom: customMetricRules },
     };
 }
 
 /**
- * Serves `custom.metrics.k8s.io` from Prometheus. Everything that knows of prometheus-adapter is in this file: upstream
- * plans to give it up in favour of KEDA (kubernetes-sigs/prometheus-adapter#701).
+ * Serves `custom.metrics.k8s.io` from Prometheus. Upstream plans to give the adapter up in favour of KEDA
+ * (kubernetes-sigs/prometheus-adapter#701). Beside this component only tables know it: the chart's version and keys, its
+ * network policies, its requests, and the API that `ops validate` looks for.
  */
 export class PrometheusAdapter extends pulumi.ComponentResource {
-    /** What HPAs with custom metrics come after, and go before. */
-    readonly ready: readonly pulumi.Resource[];
-
     constructor(name: string, args: PrometheusAdapterArgs, opts?: pulumi.ComponentResourceOptions) {
         super("spywatcher:platform:PrometheusAdapter", name, {}, opts);
-        const release = new k8s.helm.v3.Release(
+        const policies = Object.entries(adapterPolicies()).map(
+            ([policy, spec]) =>
+                new k8s.networking.v1.NetworkPolicy(
+                    `${name}-${policy}`,
+                    { metadata: { name: policy, namespace: args.namespace }, spec },
+                    { parent: this },
+                ),
+        );
+        new k8s.helm.v3.Release(
             `${name}-adapter`,
             {
-                name: "prometheus-adapter",
+                name: releaseName,
                 namespace: args.namespace,
-                ...chartArgs("prometheus-adapter", adapterValues(args.namespace), args.charts),
+                ...chartArgs(releaseName, adapterValues(args), args.charts),
             },
             // An API without a server behind it blocks the deletion of namespaces (kube-prometheus#275).
-            { parent: this, dependsOn: [...args.startAfter] },
+            { parent: this, dependsOn: [...args.startAfter, ...policies] },
         );
-        this.ready = [release];
         this.registerOutputs();
     }
 }

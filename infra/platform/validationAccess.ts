@@ -28,6 +28,7 @@ export const clusterRules: readonly Rule[] = [
     list("monitoring.coreos.com", "prometheuses"),
     list("networking.k8s.io", "networkpolicies"),
     list("rbac.authorization.k8s.io", "clusterroles", "clusterrolebindings", "roles", "rolebindings"),
+    list("scheduling.k8s.io", "priorityclasses"),
     list("storage.k8s.io", "storageclasses"),
     // The targets of a Prometheus, by the Service that its operator makes, and nothing else behind the proxy.
     {

@@ -5,6 +5,8 @@ const forceNew = "diff.go";
 const identity = "provider.go, Diff";
 const release = "helm_release.go, Diff";
 const config = "provider.go, DiffConfig";
+/** What the program replaces, because the API server refuses the change. */
+const program = "infra/platform/priorityClasses.ts, replaceOnChanges";
 
 /** What changes an object into another one, of every kind. */
 const object = ["apiVersion", "kind", "metadata.name", "metadata.namespace"];
@@ -61,6 +63,7 @@ export const kubernetesReplacements: Readonly<Record<string, Replacements>> = {
     "kubernetes:rbac.authorization.k8s.io/v1:ClusterRoleBinding": kind(forceNew, "roleRef"),
     "kubernetes:rbac.authorization.k8s.io/v1:Role": kind(identity),
     "kubernetes:rbac.authorization.k8s.io/v1:RoleBinding": kind(forceNew, "roleRef"),
+    "kubernetes:scheduling.k8s.io/v1:PriorityClass": kind(program, "preemptionPolicy", "value"),
     "kubernetes:storage.k8s.io/v1:StorageClass": kind(forceNew, "parameters", "provisioner"),
     // Without the identifier a changed kubeconfig would count.
     "pulumi:providers:kubernetes": { source: config, properties: ["clusterIdentifier"] },

@@ -59,7 +59,7 @@ function without<T extends object>(object: T, fields: readonly string[]): T {
     return Object.fromEntries(Object.entries(object).filter(([field]) => !fields.includes(field))) as T;
 }
 
-/** A pod that no settings, secrets or accounts must exist for. */
+/** A pod that no settings, secrets, accounts or classes must exist for. */
 function standAlone(spec: DeploymentSpec, model: LoadModel): DeploymentSpec {
     return {
         ...spec,
@@ -73,7 +73,7 @@ function standAlone(spec: DeploymentSpec, model: LoadModel): DeploymentSpec {
                 },
             },
             spec: {
-                ...without(spec.template.spec, ["serviceAccountName", "volumes"]),
+                ...without(spec.template.spec, ["priorityClassName", "serviceAccountName", "volumes"]),
                 containers: spec.template.spec.containers.map((container) =>
                     without(container, ["envFrom", "env", "volumeMounts"]),
                 ),

@@ -1,4 +1,10 @@
-import { installsCustomMetrics, installsGrafana, installsMonitoring } from "../features.ts";
+import {
+    hasMonitoringDefinitions,
+    installsCustomMetrics,
+    installsGrafana,
+    installsMonitoring,
+    signsInToGrafana,
+} from "../features.ts";
 import type { Problem } from "../problems.ts";
 import type { Config } from "../schema/index.ts";
 import { amount } from "./peak.ts";
@@ -41,6 +47,42 @@ export function oneOperator(config: Config): Problem[] {
         : [];
 }
 
+/** Alert rules are objects that the cluster knows. */
+export function rulesHaveDefinitions(config: Config): Problem[] {
+    return config.monitoring.rules.enabled === true && !hasMonitoringDefinitions(config)
+        ? [
+              {
+                  path: ["monitoring", "rules", "enabled"],
+                  message:
+                      "must be false, or left out, where nothing evaluates rules; or set monitoring.enabled to true, or monitoring.existingDefinitions where a Prometheus operator is there already",
+                  related: [
+                      ["monitoring", "enabled"],
+                      ["monitoring", "existingDefinitions"],
+                      ["cluster", "kind"],
+                  ],
+              },
+          ]
+        : [];
+}
+
+/** Dashboards have a Grafana. */
+export function dashboardsHaveGrafana(config: Config): Problem[] {
+    return config.monitoring.dashboards === true && !installsGrafana(config)
+        ? [
+              {
+                  path: ["monitoring", "dashboards"],
+                  message:
+                      "must be false, or left out, where Grafana is not installed; or set monitoring.enabled and monitoring.grafana.enabled to true",
+                  related: [
+                      ["monitoring", "enabled"],
+                      ["monitoring", "grafana", "enabled"],
+                      ["cluster", "kind"],
+                  ],
+              },
+          ]
+        : [];
+}
+
 /** Grafana has a password. */
 export function grafanaHasPassword(config: Config): Problem[] {
     return installsGrafana(config) && config.secrets.grafanaAdminPassword === undefined
@@ -55,7 +97,21 @@ export function grafanaHasPassword(config: Config): Problem[] {
         : [];
 }
 
-/** Grafana's Ingress has a Grafana, and a controller that makes its load balancer. */
+/** The load balancer can sign Grafana's users in. */
+export function grafanaLoginHasSecret(config: Config): Problem[] {
+    return signsInToGrafana(config) && config.secrets.grafanaClientSecret === undefined
+        ? [
+              {
+                  path: ["secrets", "grafanaClientSecret"],
+                  message:
+                      "is required with monitoring.grafana.ingress.login of kind oidc; or leave login out",
+                  related: [["monitoring", "grafana", "ingress", "login"]],
+              },
+          ]
+        : [];
+}
+
+/** Grafana's Ingress has a Grafana. */
 export function grafanaIngressHasGrafana(config: Config): Problem[] {
     return config.monitoring.grafana.ingress && !installsGrafana(config)
         ? [
@@ -90,12 +146,14 @@ export function customMetricsHavePrometheus(config: Config): Problem[] {
 
 /** An HPA that scales on custom metrics has the adapter that serves them. */
 export function autoscalingHasCustomMetrics(config: Config): Problem[] {
+    const remedy = installsMonitoring(config)
+        ? "leave platform.customMetrics.enabled out"
+        : "install monitoring, whose Prometheus has them";
     return config.app.backend.autoscaling.customMetrics.enabled && !installsCustomMetrics(config)
         ? [
               {
                   path: ["app", "backend", "autoscaling", "customMetrics", "enabled"],
-                  message:
-                      "must be false where nothing serves custom metrics; or set platform.customMetrics.enabled to true",
+                  message: `must be false where nothing serves custom metrics; or ${remedy}`,
                   related: [
                       ["platform", "customMetrics", "enabled"],
                       ["monitoring", "enabled"],

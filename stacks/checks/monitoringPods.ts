@@ -1,10 +1,9 @@
-import { requests, type Requests } from "../../infra/platform/monitoring/requests.ts";
+import { adapterReplicas, requests, type Requests } from "../../infra/platform/monitoring/requests.ts";
 import { installsCustomMetrics, installsGrafana, installsMonitoring } from "../features.ts";
 import type { Config } from "../schema/index.ts";
 import { amount, type PeakPods } from "./peak.ts";
 
 const grafanaSidecars = 2;
-const adapterReplicas = 2;
 
 function pods(count: number, ...containers: Requests[]): PeakPods {
     const sum = (resource: "cpu" | "memory", unit: number): number =>

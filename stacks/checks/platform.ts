@@ -1,6 +1,6 @@
 import semver from "semver";
 
-import { contradictions, ownedValues } from "../../infra/platform/ownedValues.ts";
+import { contradictions, reservedValues } from "../../infra/platform/reservedValues.ts";
 import { policyVersion } from "../../infra/platform/loadBalancerController/controllerPolicies.ts";
 import type { ChartName } from "../../infra/versions.ts";
 import { installsLoadBalancerController } from "../features.ts";
@@ -55,12 +55,13 @@ export function tagsFitController(config: Config): Problem[] {
     );
 }
 
-/** Values of a chart that the program sets from the configuration are changed there. */
+/** Values of a chart that the program sets from the configuration, or counts on, are not changed beside it. */
 export function chartValuesAreFree({ platform }: Config): Problem[] {
-    return (Object.keys(ownedValues) as ChartName[]).flatMap((name) =>
-        contradictions(platform.charts[name]?.values ?? {}, ownedValues[name]).map((path): Problem => ({
+    return (Object.keys(reservedValues) as ChartName[]).flatMap((name) =>
+        contradictions(platform.charts[name]?.values ?? {}, reservedValues[name]).map((path): Problem => ({
             path: ["platform", "charts", name, "values", ...path],
-            message: "must not be set here: the program decides it from the rest of its configuration",
+            message:
+                "must not be set here: the program decides it from the rest of its configuration, or counts on the chart's default",
         })),
     );
 }

@@ -69,8 +69,10 @@ export const alertRulesSchema = z
     .strictObject({
         enabled: z
             .boolean()
-            .default(true)
-            .describe("Make the alert rules, wherever a Prometheus operator's definitions are."),
+            .optional()
+            .describe(
+                "Make the alert rules. Default: wherever a Prometheus operator's definitions are, installed or `existingDefinitions`.",
+            ),
         runbookBase: z
             .url({ protocol: /^https?$/, error: "must be an http or https URL" })
             .refine((url) => !url.endsWith("/"), "must not end with a slash")

@@ -62,11 +62,14 @@ const login = z
                     authorizationEndpoint: httpsUrl().describe("Authorization endpoint."),
                     tokenEndpoint: httpsUrl().describe("Token endpoint."),
                     userInfoEndpoint: httpsUrl().describe("User info endpoint."),
-                    secretName: kubernetesName().describe(
-                        "Secret in the monitoring namespace with `clientID` and `clientSecret`.",
-                    ),
+                    clientId: z
+                        .string()
+                        .min(1, "must not be empty")
+                        .describe(
+                            "Client at the provider, which may call `https://<host>/oauth2/idpresponse` back.",
+                        ),
                 })
-                .describe("Any OpenID Connect provider."),
+                .describe("Any OpenID Connect provider. Needs `secrets.grafanaClientSecret`."),
         ],
         'must be "cognito" or "oidc"',
     )
@@ -133,9 +136,9 @@ export const monitoringSchema = z
         grafana,
         dashboards: z
             .boolean()
-            .default(true)
+            .optional()
             .describe(
-                "Make the dashboards, wherever Grafana is installed. They read series that `rules` record.",
+                "Make the dashboards. Default: wherever Grafana is installed. They read series that `rules` record.",
             ),
         rules: alertRulesSchema,
     })

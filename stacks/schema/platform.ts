@@ -70,7 +70,7 @@ export const platformSchema = z
                     .boolean()
                     .optional()
                     .describe(
-                        "Install prometheus-adapter, which serves `custom.metrics.k8s.io` from Prometheus. Default: where monitoring is installed. The backend's HPA uses it with `app.backend.autoscaling.customMetrics`.",
+                        "Install prometheus-adapter, which serves `custom.metrics.k8s.io` from Prometheus. Default: as `app.backend.autoscaling.customMetrics.enabled`, with which the backend's HPA asks it. Needs monitoring.",
                     ),
             })
             .prefault({}),

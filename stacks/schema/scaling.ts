@@ -22,7 +22,9 @@ export const customMetrics = z
         enabled: z
             .boolean()
             .default(false)
-            .describe("Scale on requests and connections too. Needs `platform.customMetrics`."),
+            .describe(
+                "Scale on requests and connections too. Installs what `platform.customMetrics` describes.",
+            ),
         requestsPerSecond: integer(1, 1_000_000)
             .default(defaults.backend.customMetrics.requestsPerSecond)
             .describe("Target of requests per second and pod, without probes and scrapes."),

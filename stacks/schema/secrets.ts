@@ -33,6 +33,13 @@ export const secretsSchema = z
             .describe(
                 "Password of Grafana's user `admin`. At least 16 characters. Required when Grafana is installed.",
             ),
+        grafanaClientSecret: z
+            .string()
+            .min(1, "must not be empty")
+            .optional()
+            .describe(
+                "Client secret of `monitoring.grafana.ingress.login` of kind `oidc`. Required with it.",
+            ),
         postgresUserPassword: password()
             .optional()
             .describe("Password of `data.postgres.user`, when that is another role than `spywatcher`."),

@@ -115,7 +115,7 @@ const cases: { name: string; change: unknown; expected: string[]; stack?: string
         name: "node pools too small for all replicas",
         change: { cluster: { kind: "eks", nodePools: { limits: { cpu: "7" } } } },
         expected: [
-            'spywatcher:cluster.nodePools.limits.cpu: must be at least 9.35: with all replicas, a rollout and monitoring the pods request 7.85, and a part of each node is not theirs (is "7")',
+            'spywatcher:cluster.nodePools.limits.cpu: must be at least 9.23: with all replicas, a rollout and monitoring the pods request 7.75, and a part of each node is not theirs (is "7")',
         ],
     },
     {

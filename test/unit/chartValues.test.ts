@@ -2,8 +2,13 @@ import assert from "node:assert/strict";
 
 import fc from "fast-check";
 
-import { contradictions, ownedValues, withValues } from "../../infra/platform/ownedValues.ts";
-import { charts } from "../../infra/versions.ts";
+import {
+    contradictions,
+    reservedValues,
+    setValues,
+    withValues,
+} from "../../infra/platform/reservedValues.ts";
+import { type ChartName, charts } from "../../infra/versions.ts";
 import { valuePaths } from "../support/chartValues.ts";
 import { problems } from "../support/configProblems.ts";
 import { planOf } from "../support/plans.ts";
@@ -12,6 +17,7 @@ import { everyone } from "../support/routing.ts";
 
 /** Uses every key there is. */
 const everything = {
+    app: { backend: { autoscaling: { customMetrics: { enabled: true } } } },
     secrets: everyone.secrets,
     monitoring: {
         ...everyone.monitoring,
@@ -20,6 +26,37 @@ const everything = {
             ingress: { host: "grafana.example.com", inboundCidrs: ["10.0.0.0/8"] },
         },
     },
+};
+
+const why =
+    "must not be set here: the program decides it from the rest of its configuration, or counts on the chart's default";
+
+/** Keys that the program sets nowhere, but that would turn off, rename or open what other parts need. */
+const counted: Partial<Record<ChartName, string[]>> = {
+    "aws-load-balancer-controller": [
+        "enableCertManager",
+        "enablePodReadinessGateInject",
+        "fullnameOverride",
+        "nameOverride",
+        "webhookNamespaceSelectors",
+        "webhookTLS",
+    ],
+    karpenter: ["fullnameOverride", "nameOverride"],
+    "metrics-server": ["containerPort", "defaultArgs", "nameOverride", "podDisruptionBudget/minAvailable"],
+    "kube-prometheus-stack": [
+        "alertmanager/enabled",
+        "fullnameOverride",
+        "kubeStateMetrics/enabled",
+        "nameOverride",
+        "namespaceOverride",
+        "prometheus/enabled",
+    ],
+    "prometheus-adapter": [
+        "podDisruptionBudget/minAvailable",
+        "rules/existing",
+        "rules/external",
+        "rules/resource",
+    ],
 };
 
 describe("the values of charts", () => {
@@ -36,7 +73,7 @@ describe("the values of charts", () => {
         });
     });
 
-    for (const [chart, owned] of Object.entries(ownedValues)) {
+    for (const [chart, owned] of Object.entries(setValues)) {
         it(`use the keys of ${chart}, and no other`, async () => {
             const used = valuePaths(releaseValues(await planOf("prod", everything), chart), owned);
             assert.deepEqual(used, owned.toSorted());
@@ -47,7 +84,7 @@ describe("the values of charts", () => {
         assert.deepEqual(
             valuePaths(
                 { prometheus: { prometheusSpecs: { replicas: 1 } } },
-                ownedValues["kube-prometheus-stack"],
+                setValues["kube-prometheus-stack"],
             ),
             ["prometheus/prometheusSpecs/replicas"],
         );
@@ -85,6 +122,29 @@ describe("the values of charts", () => {
         );
     });
 
+    for (const [chart, reserved] of Object.entries(reservedValues)) {
+        it(`may set no key of ${chart} that the program sets or counts on`, () => {
+            for (const key of reserved) {
+                const path = key.split("/");
+                const values = path.reduceRight<unknown>((inner, each) => ({ [each]: inner }), "text");
+                assert.deepEqual(problems({ platform: { charts: { [chart]: { values } } } }), [
+                    `spywatcher:platform.charts.${chart}.values.${path.join(".")}: ${why} (is "text")`,
+                ]);
+            }
+        });
+    }
+
+    it("would break what counts on their defaults", () => {
+        for (const [chart, keys] of Object.entries(counted)) {
+            const reserved: readonly string[] = reservedValues[chart as ChartName];
+            assert.deepEqual(
+                keys.filter((key) => !reserved.includes(key)),
+                [],
+                chart,
+            );
+        }
+    });
+
     it("that the program decides are refused, at, above and below its keys", () => {
         const change = {
             platform: {
@@ -96,7 +156,6 @@ describe("the values of charts", () => {
                 },
             },
         };
-        const why = "must not be set here: the program decides it from the rest of its configuration";
         assert.deepEqual(problems(change), [
             `spywatcher:platform.charts.aws-load-balancer-controller.values.replicaCount: ${why} (is 1)`,
             `spywatcher:platform.charts.aws-load-balancer-controller.values.objectSelector: ${why} (is null)`,

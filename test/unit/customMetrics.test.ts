@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 
 import type { DeepPartial } from "../support/plans.ts";
 import { object, planOf, resource } from "../support/plans.ts";
-import { release } from "../support/releases.ts";
+import { release, releaseNames } from "../support/releases.ts";
 import { comesAfter } from "../support/resources.ts";
 import type { ConfigInput } from "../../stacks/schema/index.ts";
 
@@ -14,7 +14,7 @@ const resources = { overrides: { namespace: { resource: "namespace" }, pod: { re
 
 describe("the adapter of custom metrics", () => {
     it("serves two metrics of the application, and neither all series nor metrics-server's API", async () => {
-        const { inputs } = release(await planOf("prod"), "prometheus-adapter");
+        const { inputs } = release(await planOf("prod", on), "prometheus-adapter");
         assert.deepEqual(inputs, {
             name: "prometheus-adapter",
             namespace: "monitoring",
@@ -25,20 +25,27 @@ describe("the adapter of custom metrics", () => {
                 prometheus: { url: "http://prometheus-operated.monitoring.svc", port: 9090 },
                 metricsRelistInterval: "1m",
                 replicas: 2,
+                priorityClassName: "spywatcher-monitoring",
                 resources: { requests: { cpu: "50m", memory: "256Mi" }, limits: { memory: "256Mi" } },
                 podDisruptionBudget: {
                     enabled: true,
                     maxUnavailable: 1,
                     unhealthyPodEvictionPolicy: "AlwaysAllow",
                 },
-                topologySpreadConstraints: ["topology.kubernetes.io/zone", "kubernetes.io/hostname"].map(
-                    (topologyKey) => ({
+                topologySpreadConstraints: [
+                    {
                         maxSkew: 1,
-                        topologyKey,
+                        topologyKey: "kubernetes.io/hostname",
                         whenUnsatisfiable: "ScheduleAnyway",
-                        labelSelector: { matchLabels: { "app.kubernetes.io/name": "prometheus-adapter" } },
-                    }),
-                ),
+                        labelSelector: {
+                            matchLabels: {
+                                "app.kubernetes.io/name": "prometheus-adapter",
+                                "app.kubernetes.io/instance": "prometheus-adapter",
+                            },
+                        },
+                        matchLabelKeys: ["pod-template-hash"],
+                    },
+                ],
                 rules: {
                     default: false,
                     custom: [
@@ -63,21 +70,21 @@ describe("the adapter of custom metrics", () => {
     });
 
     it("forgets a metric after twice the scrape interval at the earliest", async () => {
-        const plan = await planOf("prod");
+        const plan = await planOf("prod", on);
         const { metricsRelistInterval } = release(plan, "prometheus-adapter").inputs["values"] as any;
         const [endpoint] = object(plan, "ServiceMonitor", "spywatcher-backend").spec.endpoints;
         assert.deepEqual([metricsRelistInterval, endpoint.interval], ["1m", "30s"]);
     });
 
     it("follows the namespace of monitoring", async () => {
-        const plan = await planOf("prod", { monitoring: { namespace: "observability" } });
+        const plan = await planOf("prod", { ...on, monitoring: { namespace: "observability" } });
         const { namespace, values } = release(plan, "prometheus-adapter").inputs as any;
         assert.equal(namespace, "observability");
         assert.equal(values.prometheus.url, "http://prometheus-operated.observability.svc");
     });
 
     it("comes after Prometheus and the application's namespace, and goes before them (kube-prometheus#275)", async () => {
-        const plan = await planOf("prod");
+        const plan = await planOf("prod", on);
         const adapter = release(plan, "prometheus-adapter");
         for (const earlier of [
             release(plan, "kube-prometheus-stack"),
@@ -88,11 +95,30 @@ describe("the adapter of custom metrics", () => {
         }
     });
 
-    it("can be left out", async () => {
-        const plan = await planOf("prod", { platform: { customMetrics: { enabled: false } } });
-        assert.throws(() => release(plan, "prometheus-adapter"), {
-            message: "no release is prometheus-adapter",
+    it("may ask Prometheus, by policies of its own that come before it", async () => {
+        const plan = await planOf("prod", on);
+        const pod = (name: string) => ({ podSelector: { matchLabels: { "app.kubernetes.io/name": name } } });
+        const from = { from: [pod("prometheus-adapter")], ports: [{ protocol: "TCP", port: 9090 }] };
+        const to = { to: [pod("prometheus")], ports: [{ protocol: "TCP", port: 9090 }] };
+        const { egress } = object(plan, "NetworkPolicy", "prometheus-adapter").spec;
+        assert.deepEqual(egress, [to]);
+        assert.deepEqual(object(plan, "NetworkPolicy", "prometheus-from-adapter").spec, {
+            ...pod("prometheus"),
+            policyTypes: ["Ingress"],
+            ingress: [from],
         });
+        for (const name of ["prometheus-adapter", "prometheus-from-adapter"]) {
+            const policy = resource(plan, "NetworkPolicy", name);
+            assert.ok(comesAfter(plan, release(plan, "prometheus-adapter"), policy), name);
+        }
+    });
+
+    it("is there where an HPA asks for it, or when told to", async () => {
+        const installed = async (change: DeepPartial<ConfigInput>): Promise<boolean> =>
+            releaseNames(await planOf("prod", change)).includes("prometheus-adapter");
+        assert.equal(await installed({}), false);
+        assert.equal(await installed(on), true);
+        assert.equal(await installed({ platform: { customMetrics: { enabled: true } } }), true);
     });
 });
 
@@ -120,14 +146,27 @@ describe("the backend's HPA", () => {
         );
     });
 
-    it("comes after the adapter, and goes before it", async () => {
-        const plan = await planOf("prod", on);
-        const adapter = release(plan, "prometheus-adapter");
-        assert.ok(comesAfter(plan, resource(plan, "HorizontalPodAutoscaler", hpa), adapter));
-    });
+    for (const [state, change] of [
+        ["off", { platform: { customMetrics: { enabled: true } } }],
+        ["on", on],
+    ] as const) {
+        it(`waits for metrics-server alone with custom metrics ${state}, as the frontend's does`, async () => {
+            const plan = await planOf("prod", change);
+            for (const name of [hpa, "spywatcher-frontend-hpa"]) {
+                const autoscaler = resource(plan, "HorizontalPodAutoscaler", name);
+                assert.deepEqual(
+                    ["metrics-server", "prometheus-adapter", "kube-prometheus-stack"].map((each) =>
+                        comesAfter(plan, autoscaler, release(plan, each)),
+                    ),
+                    [true, false, false],
+                    name,
+                );
+            }
+        });
+    }
 
     it("scales on CPU and memory alone by default, and pods never wait for the adapter", async () => {
-        const plan = await planOf("prod");
+        const plan = await planOf("prod", { platform: { customMetrics: { enabled: true } } });
         assert.equal(object(plan, "HorizontalPodAutoscaler", hpa).spec.metrics.length, 2);
         const adapter = release(plan, "prometheus-adapter");
         assert.equal(comesAfter(plan, resource(plan, "Deployment", "spywatcher-backend"), adapter), false);

@@ -32,6 +32,7 @@ describe("Grafana", () => {
                     plugins: { preinstall_auto_update: false },
                 },
                 resources: { requests: { cpu: "100m", memory: "512Mi" }, limits: { memory: "512Mi" } },
+                priorityClassName: "spywatcher-monitoring",
                 sidecar: {
                     resources: { requests: { cpu: "20m", memory: "192Mi" }, limits: { memory: "192Mi" } },
                     dashboards: {

@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 
 import { object, objects, planOf, resource } from "../support/plans.ts";
+import { oidcLogin } from "../support/grafanaLogin.ts";
 import { release, releaseNames, releaseValues } from "../support/releases.ts";
 import { byName, comesAfter, ofType } from "../support/resources.ts";
 
@@ -14,7 +15,7 @@ const privateNetworks = ["10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16", "100.6
 
 describe("monitoring's releases", () => {
     it("are there in dev and prod, and not in a cluster that exists", async () => {
-        const names = ["kube-prometheus-stack", "prometheus-adapter", "prometheus-operator-crds"];
+        const names = ["kube-prometheus-stack", "prometheus-operator-crds"];
         for (const name of ["dev", "prod"]) {
             const all = releaseNames(await planOf(name));
             assert.deepEqual(
@@ -88,7 +89,7 @@ describe("the order of monitoring (and, reversed, of its deletion)", () => {
                     "cluster-ebs-csi-association",
                 ),
             ];
-            assert.equal(earlier.length, 2 + 7 + 2 + 1 + 2 + 2);
+            assert.equal(earlier.length, 2 + 6 + 2 + 1 + 2 + 2);
             for (const each of earlier) assert.ok(comesAfter(plan, release(plan, stack), each), each.urn);
         });
 
@@ -148,7 +149,7 @@ describe("the monitoring namespace", () => {
                 ...pod("prometheus"),
                 policyTypes: both,
                 ingress: [
-                    { from: [pod("grafana"), pod("prometheus-adapter")], ports: [tcp(9090)] },
+                    { from: [pod("grafana")], ports: [tcp(9090)] },
                     { from: privateNetworks, ports: [tcp(9090)] },
                 ],
                 egress: [
@@ -189,12 +190,6 @@ describe("the monitoring namespace", () => {
                 policyTypes: both,
                 ingress: [{ from: privateNetworks, ports: [tcp(10_250)] }],
                 egress: [],
-            },
-            "prometheus-adapter": {
-                ...pod("prometheus-adapter"),
-                policyTypes: both,
-                ingress: [{ from: privateNetworks, ports: [tcp(6443)] }],
-                egress: [{ to: [pod("prometheus")], ports: [tcp(9090)] }],
             },
         });
     });
@@ -264,6 +259,49 @@ describe("Grafana's parts", () => {
         assert.deepEqual(object(plan, "NetworkPolicy", "grafana").spec.ingress, [
             { from: privateNetworks, ports: [tcp(3000)] },
         ]);
+    });
+});
+
+describe("Grafana's login at an OpenID Connect provider", () => {
+    it("names the Secret that the controller may read, and no other", async () => {
+        const plan = await planOf("prod", oidcLogin);
+        const { annotations } = object(plan, "Ingress", "grafana").metadata;
+        assert.equal(annotations?.["alb.ingress.kubernetes.io/auth-type"], "oidc");
+        assert.deepEqual(JSON.parse(annotations["alb.ingress.kubernetes.io/auth-idp-oidc"] ?? ""), {
+            issuer: "https://id.example.com",
+            authorizationEndpoint: "https://id.example.com/authorize",
+            tokenEndpoint: "https://id.example.com/token",
+            userInfoEndpoint: "https://id.example.com/userinfo",
+            secretName: "grafana-login",
+        });
+        const inputs = (kind: string) => resource(plan, kind, "grafana-login").inputs;
+        assert.deepEqual(inputs("Role")["rules"], [
+            {
+                apiGroups: [""],
+                resources: ["secrets"],
+                resourceNames: ["grafana-login"],
+                verbs: ["get", "list", "watch"],
+            },
+        ]);
+        assert.deepEqual(inputs("RoleBinding")["subjects"], [
+            { kind: "ServiceAccount", name: "aws-load-balancer-controller", namespace: "kube-system" },
+        ]);
+        assert.deepEqual(inputs("RoleBinding")["roleRef"], {
+            apiGroup: "rbac.authorization.k8s.io",
+            kind: "Role",
+            name: "grafana-login",
+        });
+        for (const kind of ["Secret", "Role", "RoleBinding"]) {
+            assert.equal((inputs(kind)["metadata"] as { namespace: string }).namespace, "monitoring");
+        }
+    });
+
+    it("comes after the Secret and the right to read it", async () => {
+        const plan = await planOf("prod", oidcLogin);
+        const ingress = resource(plan, "Ingress", "grafana");
+        for (const kind of ["Secret", "Role", "RoleBinding"]) {
+            assert.ok(comesAfter(plan, ingress, resource(plan, kind, "grafana-login")), kind);
+        }
     });
 });
 

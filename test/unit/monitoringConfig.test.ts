@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 
 import { problems } from "../support/configProblems.ts";
+import { oidcLogin } from "../support/grafanaLogin.ts";
 import { configOf } from "../support/plans.ts";
 
 const customMetrics = { app: { backend: { autoscaling: { customMetrics: { enabled: true } } } } };
@@ -41,6 +42,29 @@ const cases: { name: string; change: unknown; expected: string[]; stack?: string
         ],
     },
     {
+        name: "alert rules with monitoring off",
+        change: { monitoring: { enabled: false, rules: { enabled: true } } },
+        stack: "dev",
+        expected: [
+            "spywatcher:monitoring.rules.enabled: must be false, or left out, where nothing evaluates rules; or set monitoring.enabled to true, or monitoring.existingDefinitions where a Prometheus operator is there already (is true)",
+        ],
+    },
+    {
+        name: "dashboards with monitoring off",
+        change: { monitoring: { enabled: false, dashboards: true } },
+        stack: "dev",
+        expected: [
+            "spywatcher:monitoring.dashboards: must be false, or left out, where Grafana is not installed; or set monitoring.enabled and monitoring.grafana.enabled to true (is true)",
+        ],
+    },
+    {
+        name: "dashboards without Grafana",
+        change: { monitoring: { dashboards: true, grafana: { enabled: false } } },
+        expected: [
+            "spywatcher:monitoring.dashboards: must be false, or left out, where Grafana is not installed; or set monitoring.enabled and monitoring.grafana.enabled to true (is true)",
+        ],
+    },
+    {
         name: "custom metrics without Prometheus",
         change: { platform: { customMetrics: { enabled: true } } },
         stack: "local",
@@ -53,14 +77,14 @@ const cases: { name: string; change: unknown; expected: string[]; stack?: string
         change: customMetrics,
         stack: "local",
         expected: [
-            "spywatcher:app.backend.autoscaling.customMetrics.enabled: must be false where nothing serves custom metrics; or set platform.customMetrics.enabled to true (is true)",
+            "spywatcher:app.backend.autoscaling.customMetrics.enabled: must be false where nothing serves custom metrics; or install monitoring, whose Prometheus has them (is true)",
         ],
     },
     {
         name: "an HPA on custom metrics without the adapter",
         change: { ...customMetrics, platform: { customMetrics: { enabled: false } } },
         expected: [
-            "spywatcher:app.backend.autoscaling.customMetrics.enabled: must be false where nothing serves custom metrics; or set platform.customMetrics.enabled to true (is true)",
+            "spywatcher:app.backend.autoscaling.customMetrics.enabled: must be false where nothing serves custom metrics; or leave platform.customMetrics.enabled out (is true)",
         ],
     },
     {
@@ -93,6 +117,13 @@ const cases: { name: string; change: unknown; expected: string[]; stack?: string
             },
         },
         expected: ["spywatcher:monitoring.grafana.ingress: must be absent where Grafana is not installed"],
+    },
+    {
+        name: "a login at a provider without the client's secret",
+        change: { monitoring: oidcLogin.monitoring },
+        expected: [
+            "spywatcher:secrets.grafanaClientSecret: is required with monitoring.grafana.ingress.login of kind oidc; or leave login out",
+        ],
     },
     {
         name: "a way in for nobody",
@@ -131,6 +162,12 @@ describe("the configuration of monitoring", () => {
             assert.deepEqual(problems(change, stack), expected);
         });
     }
+
+    it("makes rules with somebody else's operator, and neither rules nor dashboards with monitoring off", () => {
+        const rules = { rules: { enabled: true } };
+        assert.deepEqual(problems({ monitoring: { existingDefinitions: true, ...rules } }, "local"), []);
+        assert.deepEqual(problems({ monitoring: { enabled: false } }, "dev"), []);
+    });
 
     it("needs no password where Grafana is off, and none of a stack that installs nothing", () => {
         const change = {

@@ -19,6 +19,7 @@ describe("Prometheus", () => {
             },
             prometheusSpec: {
                 replicas: 2,
+                priorityClassName: "spywatcher-monitoring",
                 externalLabels: { cluster: "spywatcher-prod", environment: "prod" },
                 ruleSelectorNilUsesHelmValues: false,
                 serviceMonitorSelectorNilUsesHelmValues: false,
@@ -140,6 +141,7 @@ describe("the exporters", () => {
     it("tell the Service of an EndpointSlice, and need no right to read Secrets (kube-state-metrics#2706)", async () => {
         assert.deepEqual((await values())["kube-state-metrics"], {
             resources: { requests: { cpu: "50m", memory: "256Mi" }, limits: { memory: "256Mi" } },
+            priorityClassName: "spywatcher-monitoring",
             metricLabelsAllowlist: ["endpointslices=[kubernetes.io/service-name]"],
             collectorsExclude: ["secrets", "configmaps"],
         });
@@ -163,6 +165,7 @@ describe("the operator", () => {
             patch: {
                 enabled: true,
                 resources: { requests: { cpu: "10m", memory: "128Mi" }, limits: { memory: "128Mi" } },
+                priorityClassName: "spywatcher-monitoring",
             },
         });
     });

@@ -6,6 +6,7 @@ import { formatCriticalPath } from "../../ops/criticalPath/format.ts";
 import { formatTable, formatYaml } from "../../ops/plan/format.ts";
 import type { ConfigInput } from "../../stacks/schema/index.ts";
 import { secretsSchema } from "../../stacks/schema/secrets.ts";
+import { oidcLogin } from "../support/grafanaLogin.ts";
 import { opsHere } from "../support/inProcess.ts";
 import { type DeepPartial, object, objects, planOf, stacks } from "../support/plans.ts";
 import { copyProject } from "../support/projectCopy.ts";
@@ -42,10 +43,11 @@ const secrets = {
 /** The others need something that local does not have. */
 const inAws = {
     data: { kind: "aws", postgres: { user: "spywatcher_b" } },
-    monitoring: everyone.monitoring,
+    monitoring: { ...everyone.monitoring, ...oidcLogin.monitoring },
     secrets: {
         ...secrets,
         postgresUserPassword: `${canary}-11`,
+        grafanaClientSecret: `${canary}-17`,
         heartbeatUrl: `https://${canary}-12.example.com/`,
         receivers: {
             "on-call": "canary13".padEnd(32, "0"),

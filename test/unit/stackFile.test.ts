@@ -5,6 +5,7 @@ import { join } from "node:path";
 
 import { assertSecrets, readStackFile, StackFileError } from "../../ops/stackFile.ts";
 import { ConfigError } from "../../stacks/problems.ts";
+import { oidcLogin } from "../support/grafanaLogin.ts";
 import { projectFolder } from "../support/plans.ts";
 
 const allSecrets = [
@@ -111,6 +112,23 @@ describe("readStackFile", () => {
                 ]),
             );
         });
+    });
+
+    it("misses the client secret of Grafana's login where there is one", () => {
+        prodWith("");
+        const file = join(folder, "Pulumi.prod.yaml");
+        const { grafana } = oidcLogin.monitoring;
+        const text = readFileSync(file, "utf8");
+        writeFileSync(
+            file,
+            text.replace(
+                "  spywatcher:monitoring:\n",
+                (line) => `${line}    grafana: ${JSON.stringify(grafana)}\n`,
+            ),
+        );
+        const { missingSecrets, config } = readStackFile(folder, "prod");
+        assert.deepEqual(missingSecrets, [...allSecrets, "grafanaClientSecret"]);
+        assert.equal(config.secrets.grafanaClientSecret, "placeholder-grafanaClientSecret".padEnd(64, "-"));
     });
 
     it("refuses plain secrets outside local", () => {

@@ -6,7 +6,7 @@ import { PodIdentity } from "../../cluster/podIdentity.ts";
 import { chartArgs, type ChartOverrides } from "../chart.ts";
 import { DefinitionsJob } from "../definitionsJob.ts";
 import { controllerPolicies } from "./controllerPolicies.ts";
-import { controllerValues, type ControllerValuesArgs, releaseName } from "./values.ts";
+import { controllerValues, type ControllerValuesArgs, releaseName, serviceAccount } from "./values.ts";
 
 export interface LoadBalancerControllerArgs extends Omit<ControllerValuesArgs, "region"> {
     /** Account and region of the cluster. */
@@ -24,7 +24,7 @@ export interface LoadBalancerControllerArgs extends Omit<ControllerValuesArgs, "
     startAfter: pulumi.Input<pulumi.Resource[]>;
 }
 
-const namespace = "kube-system";
+const { namespace } = serviceAccount;
 
 /** The definitions in the chart's `crds/crds.yaml`. Those of its Gateway API are not needed: the controllers are off. */
 const definitions = [
@@ -54,7 +54,7 @@ export class LoadBalancerController extends pulumi.ComponentResource {
                 cluster: args.cluster,
                 roleName: `${clusterName}-load-balancer-controller`,
                 namespace,
-                serviceAccount: releaseName,
+                serviceAccount: serviceAccount.name,
                 policies: controllerPolicies({ account, clusterName }),
             },
             { parent: this },

@@ -6,6 +6,9 @@ import { type ControllerResources, controllerResources, hostSpread, onSystemNode
 /** Name of the release, the Deployment and the service account, which the association of the role matches on. */
 export const releaseName = "aws-load-balancer-controller";
 
+/** Whom rights inside the cluster are given to. */
+export const serviceAccount = { name: releaseName, namespace: "kube-system" } as const;
+
 export interface ControllerValuesArgs {
     clusterName: string;
     region: string;
@@ -36,7 +39,7 @@ export function controllerValues(args: ControllerValuesArgs) {
         region: args.region,
         vpcId: args.vpcId,
         replicaCount: args.replicas,
-        serviceAccount: { create: true, name: releaseName },
+        serviceAccount: { create: true, name: serviceAccount.name },
         resources: controllerResources(args.resources ?? defaultResources),
         priorityClassName: "system-cluster-critical",
         ...onSystemNodes(args.systemNodeSelector),

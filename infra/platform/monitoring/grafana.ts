@@ -5,6 +5,7 @@ import { contentName } from "../../kubernetes/contentName.ts";
 import type { CloudWatchArgs } from "./cloudWatchReader.ts";
 import { cloudWatchDataSource } from "./dataSources.ts";
 import { type GrafanaIngressArgs, grafanaUrl } from "./grafanaIngress.ts";
+import type { PodClasses } from "./prometheusValues.ts";
 import { requests, resources } from "./requests.ts";
 
 /** Label and value of the ConfigMaps, in any namespace, that hold dashboards. */
@@ -60,7 +61,7 @@ export function dashboardReader(name: string, opts: pulumi.CustomResourceOptions
 export function grafanaValues(
     { storage, ingress, cloudWatch }: Omit<GrafanaArgs, "adminPassword">,
     adminSecretName: pulumi.Input<string>,
-    storageClassName: string | undefined,
+    { priorityClassName, storageClassName }: PodClasses,
 ) {
     return {
         enabled: true,
@@ -89,6 +90,7 @@ export function grafanaValues(
             deploymentStrategy: { type: "Recreate" },
         }),
         resources: resources(requests.grafana),
+        priorityClassName,
         sidecar: {
             resources: resources(requests.grafanaSidecar),
             dashboards: {

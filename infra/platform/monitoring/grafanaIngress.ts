@@ -1,5 +1,7 @@
 import * as k8s from "@pulumi/kubernetes";
-import type * as pulumi from "@pulumi/pulumi";
+import * as pulumi from "@pulumi/pulumi";
+
+import { serviceAccount as controllerAccount } from "../loadBalancerController/values.ts";
 
 /** Who the load balancer lets through, before Grafana asks for its own login. */
 export type GrafanaLogin =
@@ -15,8 +17,8 @@ export type GrafanaLogin =
           readonly authorizationEndpoint: string;
           readonly tokenEndpoint: string;
           readonly userInfoEndpoint: string;
-          /** Secret in the namespace with `clientID` and `clientSecret`. */
-          readonly secretName: string;
+          readonly clientId: string;
+          readonly clientSecret: string;
       };
 
 export interface GrafanaIngressArgs {
@@ -29,6 +31,9 @@ export interface GrafanaIngressArgs {
     /** Default: Grafana's own login alone. */
     readonly login?: GrafanaLogin | undefined;
 }
+
+/** Name of the Secret with the client's credentials, and of the Role that reads it. */
+const loginSecretName = "grafana-login";
 
 const annotation = (name: string) => `alb.ingress.kubernetes.io/${name}`;
 
@@ -58,24 +63,81 @@ function loginAnnotations(login: GrafanaLogin | undefined): Record<string, strin
                     authorizationEndpoint: login.authorizationEndpoint,
                     tokenEndpoint: login.tokenEndpoint,
                     userInfoEndpoint: login.userInfoEndpoint,
-                    secretName: login.secretName,
+                    secretName: loginSecretName,
                 }),
             };
     }
 }
 
+/**
+ * The client's credentials, and the right to read them: the load balancer controller reads no Secret by itself, and watches
+ * this one from when an Ingress names it.
+ */
+function loginSecret(
+    name: string,
+    {
+        namespace,
+        clientId,
+        clientSecret,
+    }: { namespace: pulumi.Input<string>; clientId: string; clientSecret: string },
+    opts: pulumi.CustomResourceOptions,
+): pulumi.Resource[] {
+    const metadata = { name: loginSecretName, namespace };
+    const secret = new k8s.core.v1.Secret(
+        `${name}-secret`,
+        {
+            metadata,
+            type: "Opaque",
+            stringData: pulumi.secret({ clientID: clientId, clientSecret }),
+        },
+        opts,
+    );
+    const role = new k8s.rbac.v1.Role(
+        `${name}-role`,
+        {
+            metadata,
+            rules: [
+                {
+                    apiGroups: [""],
+                    resources: ["secrets"],
+                    resourceNames: [loginSecretName],
+                    verbs: ["get", "list", "watch"],
+                },
+            ],
+        },
+        opts,
+    );
+    const binding = new k8s.rbac.v1.RoleBinding(
+        `${name}-role-binding`,
+        {
+            metadata,
+            roleRef: { apiGroup: "rbac.authorization.k8s.io", kind: "Role", name: role.metadata.name },
+            subjects: [{ kind: "ServiceAccount", ...controllerAccount }],
+        },
+        opts,
+    );
+    return [secret, binding];
+}
+
 /** An Ingress with a load balancer of its own, inside the VPC: nothing of the application's shows Grafana. */
 export function grafanaIngress(
     name: string,
-    args: GrafanaIngressArgs & { namespace: pulumi.Input<string>; serviceName: string },
-    opts: pulumi.CustomResourceOptions,
+    args: GrafanaIngressArgs & {
+        namespace: pulumi.Input<string>;
+        serviceName: string;
+        startAfter: pulumi.Resource[];
+    },
+    opts: Pick<pulumi.CustomResourceOptions, "parent">,
 ): k8s.networking.v1.Ingress {
+    const { namespace, login } = args;
+    const credentials =
+        login?.kind === "oidc" ? loginSecret(`${name}-login`, { namespace, ...login }, opts) : [];
     return new k8s.networking.v1.Ingress(
         name,
         {
             metadata: {
                 name: "grafana",
-                namespace: args.namespace,
+                namespace,
                 annotations: {
                     [annotation("group.name")]: "monitoring",
                     [annotation("scheme")]: "internal",
@@ -87,7 +149,7 @@ export function grafanaIngress(
                     ...(args.certificateArn !== undefined && {
                         [annotation("certificate-arn")]: args.certificateArn,
                     }),
-                    ...loginAnnotations(args.login),
+                    ...loginAnnotations(login),
                 },
             },
             spec: {
@@ -108,6 +170,6 @@ export function grafanaIngress(
                 ],
             },
         },
-        opts,
+        { ...opts, dependsOn: [...args.startAfter, ...credentials] },
     );
 }

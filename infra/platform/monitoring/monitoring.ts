@@ -19,6 +19,8 @@ export interface MonitoringArgs {
     externalLabels: Readonly<Record<string, string>>;
     /** Namespace whose workloads and volumes have alerts of their own. Default: none, the chart alerts on all. */
     alertedNamespace?: string | undefined;
+    /** Name of the PriorityClass of all pods but the node exporters. */
+    priorityClassName: pulumi.Input<string>;
     /** Class of the volumes. Default: the cluster's default class. */
     storageClassName?: string | undefined;
     prometheus: PrometheusArgs;
@@ -140,8 +142,9 @@ export class Monitoring extends pulumi.ComponentResource {
                     ...grafana.ingress,
                     namespace: this.namespace,
                     serviceName: grafanaName,
+                    startAfter: [stack],
                 },
-                { ...child, dependsOn: [stack] },
+                child,
             );
         this.crdsReady = args.definitions;
         this.ready = [stack, ...(ingress ? [ingress] : [])];

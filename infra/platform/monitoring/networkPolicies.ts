@@ -67,7 +67,7 @@ export function monitoringPolicies(args: MonitoringPoliciesArgs): Record<string,
         prometheus: flows(
             prometheus,
             [
-                from([grafana, adapter], tcp(9090)),
+                from([grafana], tcp(9090)),
                 // The API server's service proxy, by which `ops validate` asks for targets.
                 fromPrivateNetworks(9090),
             ],
@@ -95,8 +95,19 @@ export function monitoringPolicies(args: MonitoringPoliciesArgs): Record<string,
                 ...(args.cloudWatch ? [toPodIdentityAgent(), toPublicHttps()] : []),
             ],
         ),
-        // The control plane calls the webhook and the metrics API from its interfaces in the cluster's subnets.
+        // The control plane calls the webhook from its interfaces in the cluster's subnets.
         operator: flows(operator, [fromPrivateNetworks(10_250)], []),
+    };
+}
+
+/** The network policies that the adapter of custom metrics adds to them. */
+export function adapterPolicies(): Record<string, Spec> {
+    return {
         "prometheus-adapter": flows(adapter, [fromPrivateNetworks(6443)], [to(prometheus, tcp(9090))]),
+        "prometheus-from-adapter": {
+            ...pod(prometheus),
+            policyTypes: ["Ingress"],
+            ingress: [from([adapter], tcp(9090))],
+        },
     };
 }

@@ -4,6 +4,14 @@ import { type AlertRouting, alertmanagerConfig } from "./alertRouting.ts";
 import { secretsFolder, type Topic } from "./receivers.ts";
 import { requests, type Requests, resources } from "./requests.ts";
 
+/** What the cluster has for pods. */
+export interface PodClasses {
+    /** Name of the PriorityClass. */
+    readonly priorityClassName: pulumi.Input<string>;
+    /** Class of the volumes. Default: the cluster's default class. */
+    readonly storageClassName?: string | undefined;
+}
+
 /** A volume for each replica. */
 export interface VolumeArgs {
     /** Size of the volume, as a Kubernetes quantity. */
@@ -81,13 +89,14 @@ function disruptionBudget(replicas: number) {
 /** The chart's values for Prometheus. */
 export function prometheusValues(
     args: PrometheusArgs,
-    storageClassName: string | undefined,
+    { priorityClassName, storageClassName }: PodClasses,
     externalLabels: Readonly<Record<string, string>>,
 ) {
     return {
         podDisruptionBudget: disruptionBudget(args.replicas),
         prometheusSpec: {
             replicas: args.replicas,
+            priorityClassName,
             externalLabels: { ...externalLabels },
             // Left true, only objects with the release's label count (helm-charts#430); a text "false" is true.
             ruleSelectorNilUsesHelmValues: false,
@@ -110,7 +119,7 @@ export function prometheusValues(
 /** The chart's values for Alertmanager. */
 export function alertmanagerValues(
     args: AlertmanagerArgs,
-    storageClassName: string | undefined,
+    { priorityClassName, storageClassName }: PodClasses,
     { secretName, topic }: NotificationArgs,
 ) {
     return {
@@ -119,6 +128,7 @@ export function alertmanagerValues(
         podDisruptionBudget: disruptionBudget(args.replicas),
         alertmanagerSpec: {
             replicas: args.replicas,
+            priorityClassName,
             retention: args.retention,
             // Alertmanager has no retention by size; these two bound what it stores.
             limits: { maxSilences: 1000, maxPerSilenceBytes: "16KB" },

@@ -19,6 +19,9 @@ export const requests = {
     prometheusAdapter: { cpu: "50m", memory: "256Mi" },
 } as const satisfies Record<string, Requests>;
 
+/** Copies of the adapter of custom metrics. */
+export const adapterReplicas = 2;
+
 /** The requirements as charts and operators take them. */
 export function resources({ cpu, memory }: Requests) {
     return { requests: { cpu, memory }, limits: { memory } };

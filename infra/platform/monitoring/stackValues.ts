@@ -11,6 +11,8 @@ import {
 import { requests, resources } from "./requests.ts";
 
 export interface StackValuesArgs {
+    /** Name of the PriorityClass of all pods but the node exporters. */
+    priorityClassName: pulumi.Input<string>;
     /** Class of the volumes. Default: the cluster's default class. */
     storageClassName?: string | undefined;
     /** Labels of what leaves Prometheus, such as alerts. */
@@ -55,8 +57,9 @@ function defaultRules(alertedNamespace: string | undefined) {
     };
 }
 
-const operatorValues = {
+const operatorValues = (priorityClassName: pulumi.Input<string>) => ({
     resources: resources(requests.operator),
+    priorityClassName,
     // Endpoints are deprecated since Kubernetes 1.33.
     kubeletEndpointsEnabled: false,
     kubeletEndpointSliceEnabled: true,
@@ -64,17 +67,18 @@ const operatorValues = {
     admissionWebhooks: {
         // The one operator may be on its way to another node: then a rule goes unchecked instead of an update failing.
         failurePolicy: "Ignore",
-        patch: { enabled: true, resources: resources(requests.certificateJob) },
+        patch: { enabled: true, resources: resources(requests.certificateJob), priorityClassName },
     },
-};
+});
 
-const kubeStateMetricsValues = {
+const kubeStateMetricsValues = (priorityClassName: pulumi.Input<string>) => ({
     resources: resources(requests.kubeStateMetrics),
+    priorityClassName,
     // Names a slice's Service, by which the dashboards count endpoints.
     metricLabelsAllowlist: ["endpointslices=[kubernetes.io/service-name]"],
     // Without these two it needs no right to read every Secret.
     collectorsExclude: ["secrets", "configmaps"],
-};
+});
 
 const nodeExporterValues = {
     namespaceOverride: nodeExporterNamespace,
@@ -86,19 +90,18 @@ const nodeExporterValues = {
 
 /** Values of the chart kube-prometheus-stack on EKS. */
 export function stackValues(args: StackValuesArgs) {
-    const { storageClassName, grafana } = args;
+    const { priorityClassName, storageClassName, grafana } = args;
+    const pods = { priorityClassName, storageClassName };
     return {
         // A release of their own installs and upgrades them.
         crds: { enabled: false },
         ...hiddenParts,
         defaultRules: defaultRules(args.alertedNamespace),
-        prometheus: prometheusValues(args.prometheus, storageClassName, args.externalLabels),
-        alertmanager: alertmanagerValues(args.alertmanager, storageClassName, args.notifications),
-        grafana: grafana
-            ? grafanaValues(grafana, grafana.adminSecretName, storageClassName)
-            : { enabled: false },
-        prometheusOperator: operatorValues,
-        "kube-state-metrics": kubeStateMetricsValues,
+        prometheus: prometheusValues(args.prometheus, pods, args.externalLabels),
+        alertmanager: alertmanagerValues(args.alertmanager, pods, args.notifications),
+        grafana: grafana ? grafanaValues(grafana, grafana.adminSecretName, pods) : { enabled: false },
+        prometheusOperator: operatorValues(priorityClassName),
+        "kube-state-metrics": kubeStateMetricsValues(priorityClassName),
         "prometheus-node-exporter": nodeExporterValues,
     };
 }

@@ -20,6 +20,7 @@ function allows(rules: typeof clusterRules, apiVersion: string, resource: string
 const plurals: Record<string, string> = {
     Ingress: "ingresses",
     NetworkPolicy: "networkpolicies",
+    PriorityClass: "priorityclasses",
     StorageClass: "storageclasses",
     EC2NodeClass: "ec2nodeclasses",
 };

@@ -7,7 +7,7 @@ import type { ChartName } from "../versions.ts";
  * prometheus-node-exporter 4.56.1). What is below a key is not the chart's, but Kubernetes', the operator's or Grafana's. A
  * new key has to be looked up in the chart: Helm takes one it does not know without a word.
  */
-export const ownedValues: Readonly<Record<ChartName, readonly string[]>> = {
+export const setValues: Readonly<Record<ChartName, readonly string[]>> = {
     "aws-load-balancer-controller": [
         "clusterName",
         "controllerConfig/featureGates",
@@ -70,6 +70,7 @@ export const ownedValues: Readonly<Record<ChartName, readonly string[]>> = {
         "alertmanager/alertmanagerSpec/limits",
         "alertmanager/alertmanagerSpec/podAntiAffinity",
         "alertmanager/alertmanagerSpec/podMetadata",
+        "alertmanager/alertmanagerSpec/priorityClassName",
         "alertmanager/alertmanagerSpec/replicas",
         "alertmanager/alertmanagerSpec/resources",
         "alertmanager/alertmanagerSpec/retention",
@@ -103,6 +104,7 @@ export const ownedValues: Readonly<Record<ChartName, readonly string[]>> = {
         "grafana/persistence/size",
         // Commented out in the values, but used by templates/pvc.yaml.
         "grafana/persistence/storageClassName",
+        "grafana/priorityClassName",
         // Commented out in the values, but used by templates/clusterrole.yaml and clusterrolebinding.yaml.
         "grafana/rbac/useExistingClusterRole",
         "grafana/resources",
@@ -119,6 +121,8 @@ export const ownedValues: Readonly<Record<ChartName, readonly string[]>> = {
         "grafana/testFramework/enabled",
         "kube-state-metrics/collectorsExclude",
         "kube-state-metrics/metricLabelsAllowlist",
+        // Commented out in the values, but used by templates/deployment.yaml.
+        "kube-state-metrics/priorityClassName",
         "kube-state-metrics/resources",
         "kubeControllerManager/enabled",
         "kubeEtcd/enabled",
@@ -135,6 +139,7 @@ export const ownedValues: Readonly<Record<ChartName, readonly string[]>> = {
         "prometheus/prometheusSpec/externalLabels",
         "prometheus/prometheusSpec/podAntiAffinity",
         "prometheus/prometheusSpec/podMonitorSelectorNilUsesHelmValues",
+        "prometheus/prometheusSpec/priorityClassName",
         "prometheus/prometheusSpec/probeSelectorNilUsesHelmValues",
         "prometheus/prometheusSpec/replicas",
         "prometheus/prometheusSpec/resources",
@@ -148,9 +153,11 @@ export const ownedValues: Readonly<Record<ChartName, readonly string[]>> = {
         "prometheus/prometheusSpec/topologySpreadConstraints",
         "prometheusOperator/admissionWebhooks/failurePolicy",
         "prometheusOperator/admissionWebhooks/patch/enabled",
+        "prometheusOperator/admissionWebhooks/patch/priorityClassName",
         "prometheusOperator/admissionWebhooks/patch/resources",
         "prometheusOperator/kubeletEndpointSliceEnabled",
         "prometheusOperator/kubeletEndpointsEnabled",
+        "prometheusOperator/priorityClassName",
         "prometheusOperator/prometheusConfigReloader/resources",
         "prometheusOperator/resources",
     ],
@@ -159,6 +166,7 @@ export const ownedValues: Readonly<Record<ChartName, readonly string[]>> = {
         "podDisruptionBudget/enabled",
         "podDisruptionBudget/maxUnavailable",
         "podDisruptionBudget/unhealthyPodEvictionPolicy",
+        "priorityClassName",
         "prometheus/port",
         "prometheus/url",
         "replicas",
@@ -170,6 +178,125 @@ export const ownedValues: Readonly<Record<ChartName, readonly string[]>> = {
     "prometheus-operator-crds": ["crds/annotations"],
 };
 
+/**
+ * Keys, as read in the same charts, that must stay at the charts' defaults, because something else is made for these: roles
+ * and rules for names, network policies for ports, alerts and dashboards for what is scraped.
+ */
+const keptValues: Readonly<Record<ChartName, readonly string[]>> = {
+    "aws-load-balancer-controller": [
+        "autoscaling/enabled",
+        "clusterSecretsPermissions/allowAllSecrets",
+        "disableIngressGroupNameAnnotation",
+        "enableCertManager",
+        "enablePodReadinessGateInject",
+        "fullnameOverride",
+        "image/tag",
+        "nameOverride",
+        "rbac/create",
+        "watchNamespace",
+        "webhookNamespaceSelectors",
+        "webhookTLS",
+    ],
+    karpenter: ["affinity", "fullnameOverride", "nameOverride", "serviceAccount/create"],
+    "karpenter-crd": [],
+    "metrics-server": [
+        "addonResizer/enabled",
+        "apiService/caBundle",
+        "apiService/create",
+        "containerPort",
+        "defaultArgs",
+        "nameOverride",
+        "namespaceOverride",
+        "podDisruptionBudget/minAvailable",
+        "rbac/create",
+    ],
+    "kube-prometheus-stack": [
+        // Commented out in the values, but used by templates/alertmanager/alertmanager.yaml.
+        "alertmanager/alertmanagerSpec/configSecret",
+        "alertmanager/alertmanagerSpec/useExistingSecret",
+        "alertmanager/enabled",
+        "alertmanager/serviceAccount/create",
+        "alertmanager/stringConfig",
+        "cleanPrometheusOperatorObjectNames",
+        "fullnameOverride",
+        "global/rbac/create",
+        "grafana/admin/passwordKey",
+        "grafana/admin/userKey",
+        // Commented out in the values, but used by templates/_config.tpl.
+        "grafana/adminPassword",
+        // Not in the values, but used by templates/_helpers.tpl, as `nameOverride` is.
+        "grafana/fullnameOverride",
+        "grafana/ingress",
+        "grafana/nameOverride",
+        "grafana/namespaceOverride",
+        "grafana/rbac/create",
+        "grafana/service/port",
+        "grafana/serviceAccount/create",
+        "grafana/serviceAccount/name",
+        "kube-state-metrics/collectors",
+        "kube-state-metrics/fullnameOverride",
+        "kube-state-metrics/metricAllowlist",
+        "kube-state-metrics/metricDenylist",
+        "kube-state-metrics/nameOverride",
+        "kube-state-metrics/namespaceOverride",
+        "kubeStateMetrics/enabled",
+        "kubelet/enabled",
+        "nameOverride",
+        "namespaceOverride",
+        "nodeExporter/enabled",
+        "prometheus-node-exporter/fullnameOverride",
+        "prometheus-node-exporter/nameOverride",
+        "prometheus/agentMode",
+        "prometheus/enabled",
+        "prometheus/prometheusSpec/podMonitorNamespaceSelector",
+        "prometheus/prometheusSpec/podMonitorSelector",
+        "prometheus/prometheusSpec/routePrefix",
+        "prometheus/prometheusSpec/ruleNamespaceSelector",
+        "prometheus/prometheusSpec/ruleSelector",
+        "prometheus/prometheusSpec/serviceMonitorNamespaceSelector",
+        "prometheus/prometheusSpec/serviceMonitorSelector",
+        "prometheusOperator/admissionWebhooks/enabled",
+        "prometheusOperator/denyNamespaces",
+        "prometheusOperator/enabled",
+        "prometheusOperator/fullnameOverride",
+        "prometheusOperator/namespaces",
+        "prometheusOperator/tls/enabled",
+        "prometheusOperator/tls/internalPort",
+    ],
+    "prometheus-adapter": [
+        "fullnameOverride",
+        "hostNetwork/enabled",
+        "listenPort",
+        "nameOverride",
+        "namespaceOverride",
+        "podDisruptionBudget/minAvailable",
+        "prometheus/path",
+        "rbac/create",
+        "rules/existing",
+        "rules/external",
+        // Commented out in the values; the API of metrics-server would be taken over.
+        "rules/resource",
+        "serviceAccount/create",
+    ],
+    "prometheus-operator-crds": [
+        "crds/alertmanagerconfigs/enabled",
+        "crds/alertmanagers/enabled",
+        "crds/podmonitors/enabled",
+        "crds/probes/enabled",
+        "crds/prometheusagents/enabled",
+        "crds/prometheuses/enabled",
+        "crds/prometheusrules/enabled",
+        "crds/scrapeconfigs/enabled",
+        "crds/servicemonitors/enabled",
+        "crds/thanosrulers/enabled",
+    ],
+};
+
+/** Keys of each chart's values that the configuration may not set: those the program sets, and those it leaves as they are. */
+export const reservedValues = Object.fromEntries(
+    (Object.keys(setValues) as ChartName[]).map((name) => [name, [...setValues[name], ...keptValues[name]]]),
+) as Record<ChartName, string[]>;
+
 /** Values of a chart as a tree of keys. */
 export type ChartValues = Readonly<Record<string, unknown>>;
 
@@ -177,12 +304,12 @@ function isTree(value: unknown): value is ChartValues {
     return typeof value === "object" && value !== null && !Array.isArray(value);
 }
 
-/** Paths in `values` at which they would decide what the program decides: above, at, or below one of `owned`. */
-export function contradictions(values: ChartValues, owned: readonly string[]): string[][] {
+/** Paths in `values` that are above, at, or below one of `reserved`. */
+export function contradictions(values: ChartValues, reserved: readonly string[]): string[][] {
     const visit = (value: unknown, path: readonly string[]): string[][] => {
         const here = path.join("/");
-        if (owned.some((each) => here === each || here.startsWith(`${each}/`))) return [[...path]];
-        const holds = path.length === 0 || owned.some((each) => each.startsWith(`${here}/`));
+        if (reserved.some((each) => here === each || here.startsWith(`${each}/`))) return [[...path]];
+        const holds = path.length === 0 || reserved.some((each) => each.startsWith(`${here}/`));
         if (!holds) return [];
         if (!isTree(value)) return [[...path]];
         return Object.entries(value).flatMap(([key, each]) => visit(each, [...path, key]));
