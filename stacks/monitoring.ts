@@ -73,7 +73,7 @@ export function monitoring(
             protect,
             priorityClassName: args.priorityClassName,
             externalLabels: { cluster: cluster.name, environment },
-            alertedNamespace: rest.rules.enabled ? config.app.namespace : undefined,
+            alertedNamespace: installsRules(config) ? config.app.namespace : undefined,
             storageClassName:
                 rest.storageClassName ?? (cluster.kind === "eks" ? storageClassName : undefined),
             prometheus,
