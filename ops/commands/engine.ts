@@ -19,9 +19,10 @@ export function withEngineOptions(command: Command): Command {
         .option("--events <file>", "write the engine's events into this file, for `comment`")
         .addOption(repeatable("--target <urn>", "limit it to this resource"))
         .addOption(
-            new Option("--timeout <duration>", "stop cleanly after this time, as in 45m").argParser(
-                parseDuration,
-            ),
+            new Option(
+                "--timeout <duration>",
+                "stop cleanly when the command has taken this long, as in 45m",
+            ).argParser(parseDuration),
         )
         .addOption(
             new Option("--lock-timeout <duration>", "wait this long for another operation of the stack")

@@ -6,6 +6,7 @@ import type { Config } from "../../stacks/schema/index.ts";
 import { withoutProtections } from "../../stacks/withoutProtections.ts";
 import { assertAccount } from "../engine/awsIdentity.ts";
 import { CommandRun } from "../engine/commandRun.ts";
+import { overBefore } from "../engine/deadline.ts";
 import { noStack, selectStack } from "../engine/openStack.ts";
 import { destroy, type OperationHooks, type OperationResult } from "../engine/operations.ts";
 import { type ChangingOptions, operationOptions } from "../engine/options.ts";
@@ -57,11 +58,11 @@ function combined(results: readonly OperationResult[]): OperationResult {
 }
 
 /** Between two steps the engine is not there to stop. */
-function assertNotInterrupted({ stack, run }: Destruction, next: string): void {
-    if (!run.signal.aborted) return;
-    throw new InterruptedError(
-        `Interrupted before this step: ${next}. Go on with npm run destroy -- ${stack}; or bring everything back, protections too, with npm run up -- ${stack}.`,
-    );
+function assertMayGoOn({ stack, run }: Destruction, next: string): void {
+    const step = `this step: ${next}`;
+    const goOn = `Go on with npm run destroy -- ${stack}; or bring everything back, protections too, with npm run up -- ${stack}.`;
+    if (run.signal.aborted) throw new InterruptedError(`Interrupted before ${step}. ${goOn}`);
+    if (run.deadline?.signal.aborted) throw overBefore(run.deadline, step, goOn);
 }
 
 /** Waits for something between two steps. */
@@ -69,7 +70,7 @@ async function waited<T>(destruction: Destruction, next: string, wait: Promise<T
     try {
         return await wait;
     } catch (error) {
-        assertNotInterrupted(destruction, next);
+        assertMayGoOn(destruction, next);
         throw error;
     }
 }
@@ -86,7 +87,7 @@ async function unprotect(
     const { stack, file, handle, run, options } = destruction;
     const protections = protectionsOf(resources);
     if (protections.length === 0) return [];
-    assertNotInterrupted(destruction, "taking the protections off");
+    assertMayGoOn(destruction, "taking the protections off");
     // The program runs for it.
     assertSecrets(file, stack);
     const began = new Date();
@@ -107,7 +108,7 @@ async function unprotect(
             (await waited(
                 destruction,
                 "deleting what is in the cluster",
-                waitForReconciliation(access, namespacesOf(file.config), began, run.signal),
+                waitForReconciliation(access, namespacesOf(file.config), began, run.stop),
             ));
         for (const each of waiting ?? []) {
             run.report(
@@ -134,7 +135,7 @@ async function destroyVolumes(
     const access = exists ? await clusterAccess(config, resources) : undefined;
     const namespaces = namespacesOf(config);
     if (!access || (await volumesOf(access, namespaces)).length === 0) return [];
-    assertNotInterrupted(destruction, "deleting load balancers, workloads and volumes");
+    assertMayGoOn(destruction, "deleting load balancers, workloads and volumes");
     const target = resources
         .filter(({ type }) => type === "kubernetes:core/v1:Namespace")
         .map(({ urn }) => urn);
@@ -154,7 +155,7 @@ async function destroyVolumes(
                   ),
               ];
     run.report("Waiting until the volumes are deleted");
-    await waited(destruction, "deleting the rest", waitForVolumes(stack, access, namespaces, run.signal));
+    await waited(destruction, "deleting the rest", waitForVolumes(stack, access, namespaces, run.stop));
     return result;
 }
 
@@ -191,7 +192,7 @@ async function destroyInOrder(
         if (file.config.environment !== "local")
             results.push(...(await destroyVolumes(destruction, resources)));
     }
-    assertNotInterrupted(destruction, "deleting the rest");
+    assertMayGoOn(destruction, "deleting the rest");
     results.push(
         await run.changing(`Deletion of ${stack}`, undefined, (hooks: OperationHooks) =>
             destroy(handle, hooks, operationOptions(options)),

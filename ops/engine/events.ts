@@ -80,12 +80,12 @@ export class EventLog {
     readonly running = new Map<string, { step: StepEventMetadata; since: number }>();
     readonly #times: ResourceTime[] = [];
     readonly #report: (line: string) => void;
-    readonly #planned: boolean;
+    /** The events are of a preview. */
+    readonly planned: boolean;
 
-    /** `planned`: the events are of a preview. */
     constructor(report: (line: string) => void, planned: boolean) {
         this.#report = report;
-        this.#planned = planned;
+        this.planned = planned;
     }
 
     /** The resources that took longest, slowest first; those of less than a second are not told. */
@@ -118,7 +118,7 @@ export class EventLog {
             .map(([path]) => path);
         const because = [...new Set([...(step.keys ?? []), ...forced])];
         this.steps.push({ op: step.op, urn: step.urn, type: step.type, because });
-        if (this.#planned) this.#report(describe(step, true));
+        if (this.planned) this.#report(describe(step, true));
     }
 
     #end(step: StepEventMetadata, now: number): void {
@@ -127,7 +127,7 @@ export class EventLog {
         if (step.type === "pulumi:pulumi:Stack") this.outputs = step.new?.outputs ?? {};
         if (!(step.new?.custom ?? step.old?.custom ?? false)) return;
         this.done++;
-        if (this.#planned || unchanged.has(step.op)) return;
+        if (this.planned || unchanged.has(step.op)) return;
         const { urn, type, op } = step;
         if (seconds > 0) this.#times.push({ urn, type, name: nameOf(urn), op, seconds });
         this.#report(`${describe(step, false)} ${seconds > 0 ? `${seconds} s` : ""}`.trimEnd());
@@ -155,10 +155,15 @@ export function changedCount({ changes }: OperationSummary): number {
         .reduce((sum, [, count]) => sum + count, 0);
 }
 
-/** `34 created, 1 updated, 3 unchanged in 12 s`. */
-export function formatSummary(summary: OperationSummary): string {
+/** `35 changes: 34 created, 1 updated, 3 unchanged in 12 s`; of a preview `34 to create, 1 to update, 3 unchanged`. */
+export function formatSummary(summary: OperationSummary, planned = false): string {
+    const told = (op: OpType): string => {
+        if (op === "same") return "unchanged";
+        const [done, plan] = verbs[op] ?? [op, op];
+        return planned ? `to ${plan}` : done;
+    };
     const parts = Object.entries(summary.changes)
         .filter(([, count]) => count > 0)
-        .map(([op, count]) => `${count} ${op === "same" ? "unchanged" : (verbs[op as OpType]?.[0] ?? op)}`);
+        .map(([op, count]) => `${count} ${told(op as OpType)}`);
     return `${changedCount(summary)} changes: ${parts.join(", ") || "nothing there"} in ${summary.seconds} s`;
 }

@@ -3,6 +3,7 @@ import type { EngineEvent, Stack } from "@pulumi/pulumi/automation/index.js";
 import { formatDuration } from "../duration.ts";
 import { InterruptedError, OperationError } from "../errors.ts";
 import { exitCodes } from "../exitCodes.ts";
+import { type Deadline, overBefore, stopOf } from "./deadline.ts";
 import { EventLog, type OperationSummary, type PlannedStep, type ResourceTime } from "./events.ts";
 import { operationFailure } from "./failures.ts";
 import { withLockWait } from "./lockWait.ts";
@@ -12,10 +13,14 @@ export interface OperationHooks {
     report: (line: string) => void;
     /** Lets the engine finish what it has begun and stop. */
     signal: AbortSignal;
+    /** Does the same when the command's time is over. Default: never. */
+    deadline?: Deadline;
     /** Told of every event of the engine, before `report`. */
     onEvent?: (event: EngineEvent) => void;
     /** Given the log of the operation when it begins, for those who show how far it is. */
     onStart?: (what: string, log: EventLog) => void;
+    /** Given the log of an operation that has failed, or was stopped. */
+    onFailure?: (log: EventLog) => void;
 }
 
 /** What the operations have in common. */
@@ -24,8 +29,6 @@ export interface OperationOptions {
     target?: readonly string[];
     /** `destroy`: what depends on `target` goes with it. Default: the operation fails when there is any. */
     targetDependents?: boolean;
-    /** Seconds until the engine is asked to stop. Default: never. */
-    timeoutSeconds?: number;
     /** Seconds to wait for whoever holds the stack's lock. Default: 0. */
     lockTimeoutSeconds?: number;
 }
@@ -63,31 +66,53 @@ interface SdkOptions {
     targetDependents?: boolean;
 }
 
-function ended(what: string, seconds: number): OperationError {
-    return new OperationError(
-        `The ${what} took longer than ${formatDuration(seconds)}; the engine has stopped it cleanly. Run it again to go on.`,
-        exitCodes.timedOut,
-    );
+const goOn = "Run it again to go on.";
+
+function assertMayBegin(what: string, { signal, deadline }: OperationHooks): void {
+    if (signal.aborted) throw new InterruptedError(`Interrupted before the ${what} began. ${goOn}`);
+    if (deadline?.signal.aborted) throw overBefore(deadline, `the ${what} began`, goOn);
 }
 
-function assertNotInterrupted(what: string, { aborted }: AbortSignal): void {
-    if (aborted) throw new InterruptedError(`Interrupted before the ${what} began. Run it again to go on.`);
+/** Why an operation was stopped, with what the engine and providers said; undefined when it was not. */
+function stopped(
+    what: string,
+    { signal, deadline }: OperationHooks,
+    waiting: boolean,
+    errors: readonly string[],
+): Error | undefined {
+    const state = waiting
+        ? `it waited for another operation of the stack to end, and the ${what} has not begun`
+        : `the engine has stopped the ${what} cleanly`;
+    const told = (reason: string): string =>
+        [`${reason}: ${state}. ${goOn}`, ...errors.flatMap((each) => each.split("\n"))].join("\n  ");
+    if (signal.aborted) return new InterruptedError(told("Interrupted"));
+    if (!deadline?.signal.aborted) return undefined;
+    const limit = `the command's ${formatDuration(deadline.seconds)}`;
+    return new OperationError(
+        told(waiting ? `That took longer than ${limit}` : `The ${what} took longer than ${limit}`),
+        exitCodes.timedOut,
+    );
 }
 
 async function operate(
     what: string,
     hooks: OperationHooks,
     planned: boolean,
-    { target = [], targetDependents = false, timeoutSeconds, lockTimeoutSeconds = 0 }: OperationOptions,
+    { target = [], targetDependents = false, lockTimeoutSeconds = 0 }: OperationOptions,
     run: (options: SdkOptions) => Promise<unknown>,
 ): Promise<OperationResult> {
-    assertNotInterrupted(what, hooks.signal);
-    const deadline = timeoutSeconds === undefined ? undefined : AbortSignal.timeout(timeoutSeconds * 1000);
-    const signal = deadline ? AbortSignal.any([hooks.signal, deadline]) : hooks.signal;
+    assertMayBegin(what, hooks);
+    const signal = stopOf(hooks.signal, hooks.deadline);
     let log = new EventLog(hooks.report, planned);
+    let waiting = false;
+    const reportWait = (line: string): void => {
+        waiting = true;
+        hooks.report(line);
+    };
     try {
         await withLockWait(
             () => {
+                waiting = false;
                 log = new EventLog(hooks.report, planned);
                 hooks.onStart?.(what, log);
                 const onEvent = (event: EngineEvent): void => {
@@ -97,18 +122,13 @@ async function operate(
                 const limits = target.length > 0 ? { target: [...target], targetDependents } : {};
                 return run({ onEvent, signal, ...limits });
             },
-            { seconds: lockTimeoutSeconds, report: hooks.report, signal },
+            { seconds: lockTimeoutSeconds, report: reportWait, signal },
         );
         const { summary, outputs, steps, slowest, done } = log;
         return { ...summary, outputs, steps, slowest, resources: done };
     } catch (error) {
-        if (hooks.signal.aborted) {
-            throw new InterruptedError(
-                `Interrupted: the engine has stopped the ${what} cleanly. Run it again to go on.`,
-            );
-        }
-        if (deadline?.aborted) throw ended(what, timeoutSeconds ?? 0);
-        throw operationFailure(what, error, log);
+        hooks.onFailure?.(log);
+        throw stopped(what, hooks, waiting, log.errors) ?? operationFailure(what, error, log);
     }
 }
 
@@ -170,7 +190,12 @@ export async function destroy(
     options: OperationOptions = {},
 ): Promise<OperationResult> {
     // Without it the engine comes to a protected resource only after it has deleted all that stands on it.
-    const quiet: OperationHooks = { report: () => undefined, signal: hooks.signal };
+    const { signal, deadline, onFailure } = hooks;
+    const quiet: OperationHooks = {
+        ...{ report: () => undefined, signal },
+        ...(deadline && { deadline }),
+        ...(onFailure && { onFailure }),
+    };
     await operate("destroy", quiet, true, options, (sdk) => stack.previewDestroy(sdk));
     return operate("destroy", hooks, false, options, (sdk) => stack.destroy(sdk));
 }

@@ -10,7 +10,7 @@ export interface EngineOptions {
     events?: string;
     /** URNs to limit the operation to. */
     target?: string[];
-    /** Seconds. */
+    /** Seconds that the whole command may take. */
     timeout?: number;
     /** Seconds. */
     lockTimeout?: number;
@@ -41,10 +41,9 @@ export interface UpOptions extends ChangingOptions, Omit<PreviewOptions, "savePl
 }
 
 /** What the operations take, of what every command has. */
-export function operationOptions({ target, timeout, lockTimeout }: EngineOptions): OperationOptions {
+export function operationOptions({ target, lockTimeout }: EngineOptions): OperationOptions {
     return {
         ...(target && { target }),
-        ...(timeout !== undefined && { timeoutSeconds: timeout }),
         ...(lockTimeout !== undefined && { lockTimeoutSeconds: lockTimeout }),
     };
 }

@@ -33,7 +33,7 @@ export async function upCommand(stack: string, options: UpOptions, signal: Abort
         let total: number | undefined;
         if (guarded || asks || expectNoChanges) {
             const planned = await preview(handle, run.hooks(), updateOptions(options));
-            run.report(formatSummary(planned));
+            run.report(formatSummary(planned, true));
             total = planned.resources;
             const changes = changedCount(planned);
             assertUnchanged(changes, options);
@@ -63,7 +63,7 @@ export async function previewCommand(
             ...updateOptions(options),
             ...(savePlan !== undefined && { plan: savePlan }),
         });
-        run.report(formatSummary(result));
+        run.report(formatSummary(result, true));
         assertUnchanged(changedCount(result), options);
         return result;
     });
@@ -81,7 +81,7 @@ export async function refreshCommand(
         let total: number | undefined;
         if (options.yes !== true && !local) {
             const planned = await previewRefresh(handle, run.hooks(), operationOptions(options));
-            run.report(formatSummary(planned));
+            run.report(formatSummary(planned, true));
             if (changedCount(planned) === 0) return planned;
             total = planned.resources;
             await confirm(`Write this into the state of ${stack}?`, signal);

@@ -232,6 +232,12 @@ export const awsReplacements: Readonly<Record<string, Replacements>> = {
     ),
     "aws:sns/topic:Topic": type("sns/topic.go", ...named, "fifoTopic"),
     "aws:sns/topicPolicy:TopicPolicy": type("sns/topic_policy.go", "arn"),
+    "aws:sns/topicSubscription:TopicSubscription": type(
+        "sns/topic_subscription.go",
+        "endpoint",
+        "protocol",
+        "topic",
+    ),
     "aws:sqs/queue:Queue": type("sqs/queue.go", ...named, "fifoQueue"),
     "aws:sqs/queuePolicy:QueuePolicy": type("sqs/queue_policy.go", "queueUrl"),
     "aws:vpc/securityGroupIngressRule:SecurityGroupIngressRule": type(

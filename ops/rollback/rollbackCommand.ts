@@ -86,7 +86,7 @@ export async function rollbackCommand(
             message: rollbackMessage(choice.to, choice.from),
         };
         const planned = await preview(handle, run.hooks(), operation);
-        run.report(formatSummary(planned));
+        run.report(formatSummary(planned, true));
         if (config.environment === "prod") assertAllowed(planned.steps, options.allowReplace ?? []);
         if (options.yes !== true && !local) await confirm(`Roll ${stack} back?`, signal);
         const result = await run.changing(`Rollback of ${stack}`, planned.resources, (hooks) =>

@@ -164,13 +164,22 @@ describe("the life of a production stack", () => {
         assert.match(message, /^No changes were expected, but there are \d+\.$/);
     });
 
-    it("stops cleanly when its time is over, and goes on later", async () => {
-        const { exitCode, message } = await json("up", "prod", "--yes", "--timeout", "6s");
+    it("stops cleanly in the middle when its time is over, and goes on later", async () => {
+        // The schema job does not end before.
+        await holdUpdates();
+        const { exitCode, message, steps } = await json("up", "prod", "--yes", "--timeout", "60s");
         assert.equal(exitCode, exitCodes.timedOut, message);
         assert.match(
             message,
-            /took longer than 6 s; the engine has stopped it cleanly\. Run it again to go on\./,
+            /^The update took longer than the command's 1 min: the engine has stopped the update cleanly\. Run it again to go on\./,
         );
+        assert.ok(
+            steps.some(({ type }) => type === "kubernetes:batch/v1:Job"),
+            JSON.stringify(steps),
+        );
+        const { items } = await server.get<{ items: unknown[] }>(pods);
+        assert.ok(items.length > 0);
+        await release?.();
         const again = await json("up", "prod", "--yes");
         assert.equal(again.result, "succeeded", again.message);
     });
@@ -247,5 +256,26 @@ describe("the life of a production stack", () => {
         const limited = await json("up", "prod", "--yes", "--target", urn);
         assert.equal(limited.result, "succeeded", limited.message);
         assert.deepEqual(changedTypes(limited), ["update Deployment"]);
+    });
+
+    it("replaces what is named, and nothing without", async () => {
+        project.change((config) => {
+            Object.assign(config["spywatcher:app"] ?? {}, { namespace: "spywatcher-next" });
+        });
+        const statusOf = async (namespace: string): Promise<number> =>
+            (await server.send("GET", `/apis/apps/v1/namespaces/${namespace}/deployments/spywatcher-backend`))
+                .status;
+        const refused = await json("up", "prod", "--yes");
+        assert.equal(refused.exitCode, exitCodes.refused, refused.message);
+        const urns = [...refused.message.matchAll(/--allow-replace '(.*)'$/gm)].map(([, urn = ""]) => urn);
+        const types = urns.map((urn) => urn.split("::").at(-2)?.split("$").at(-1)?.split(":").at(-1));
+        assert.deepEqual([...new Set(types)].sort(), ["Deployment", "Ingress", "Namespace", "Service"]);
+        assert.deepEqual([await statusOf("spywatcher"), await statusOf("spywatcher-next")], [200, 404]);
+
+        const allow = urns.flatMap((urn) => ["--allow-replace", urn]);
+        const replaced = await json("up", "prod", "--yes", ...allow);
+        assert.equal(replaced.result, "succeeded", replaced.message);
+        assert.ok((replaced.changes["replace"] ?? 0) >= urns.length, JSON.stringify(replaced.changes));
+        assert.deepEqual([await statusOf("spywatcher"), await statusOf("spywatcher-next")], [404, 200]);
     });
 });

@@ -10,6 +10,7 @@ import { costRows } from "../../ops/comment/costs.ts";
 import { formatChanges } from "../../ops/diff/table.ts";
 import { OperationError } from "../../ops/errors.ts";
 import type { Plan, PlannedResource } from "../../ops/plan/model.ts";
+import { accessByType } from "../../infra/delivery/awsAccess.ts";
 import { awsReplacements } from "../../ops/replacements/aws.ts";
 import { forcesReplacement, replacementsOf } from "../../ops/replacements/index.ts";
 import { assertGolden } from "../support/golden.ts";
@@ -207,6 +208,23 @@ describe("the properties that force a replacement", () => {
             );
         });
     }
+
+    it("are known for every type that delivery has rights for, those of optional features too", () => {
+        assert.deepEqual(
+            Object.keys(accessByType)
+                .filter((type) => replacementsOf(type) === undefined)
+                .sort(),
+            // Made within remote components, whose own entries tell.
+            [
+                "aws:ec2/internetGateway:InternetGateway",
+                "aws:ec2/routeTable:RouteTable",
+                "aws:ec2/routeTableAssociation:RouteTableAssociation",
+                "aws:ec2/subnet:Subnet",
+                "aws:ec2/vpc:Vpc",
+                "aws:eks/cluster:Cluster",
+            ],
+        );
+    });
 
     it("are arguments that the AWS SDK has", () => {
         const unknown = Object.entries(awsReplacements).flatMap(([type, { properties }]) => {

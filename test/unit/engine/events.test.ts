@@ -117,6 +117,10 @@ describe("EventLog", () => {
         ]);
         assert.equal(changedCount(log.summary), 4);
         assert.equal(formatSummary(log.summary), "4 changes: 3 created, 40 unchanged, 1 replaced in 12 s");
+        assert.equal(
+            formatSummary(log.summary, true),
+            "4 changes: 3 to create, 40 unchanged, 1 to replace in 12 s",
+        );
         assert.equal(formatSummary({ changes: {}, seconds: 1 }), "0 changes: nothing there in 1 s");
     });
 });
