@@ -63,9 +63,10 @@ const receiver = z
     .describe("Somebody who is told of alerts.");
 
 const routeMeanings: Record<(typeof severities)[number], string> = {
-    critical: "Receivers, by name, of what somebody has to get up for.",
+    critical:
+        "Receivers, by name, of what somebody has to get up for; in AWS of its own critical alarms as well.",
     warning:
-        "Receivers, by name, of what can wait for the working day, and of alerts without a known severity.",
+        "Receivers, by name, of what can wait for the working day, and of alerts without a known severity; in AWS of its other alarms as well.",
     info: "Receivers, by name, of what only explains other alerts.",
 };
 
