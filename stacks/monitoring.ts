@@ -150,6 +150,7 @@ export function ruleArgs(config: Config): RuleArgs {
         controllers: scrapedControllers(config),
         singletons: app.bot.enabled ? ["bot"] : [],
         stores: (["postgres", "redis"] as const).filter((store) => stores[store].kind === "in-cluster"),
+        rolloutTimeoutSeconds: app.rolloutTimeoutSeconds,
         thresholds: monitoring.rules.thresholds,
         runbookBase: monitoring.rules.runbookBase,
     };
