@@ -25,6 +25,7 @@ export function warnings(config: Config, today = new Date()): string[] {
         ...supportEnds(config, today),
         ...policyOlderThanController(config),
         ...nobodyIsTold(config),
+        ...toldTooLittle(config),
         ...givesUpEarly(config),
     ];
 }
@@ -44,6 +45,23 @@ function nobodyIsTold(config: Config): string[] {
         );
     }
     return told;
+}
+
+function toldTooLittle(config: Config): string[] {
+    const { routing, rules } = config.monitoring;
+    if (!installsMonitoring(config) || routing.receivers.length === 0) return [];
+    return [
+        ...(rules.enabled && rules.runbookBase === undefined
+            ? [
+                  "spywatcher:monitoring.rules.runbookBase: alerts name their runbooks by a path in this repository, which nobody who is told can open. Set it to the address of the repository's files.",
+              ]
+            : []),
+        ...(routing.heartbeat === undefined
+            ? [
+                  "spywatcher:monitoring.routing.heartbeat: nobody is told when Prometheus, Alertmanager or the cluster is gone, and every alert with it. See docs/OPERATIONS.md, who is told.",
+              ]
+            : []),
+    ];
 }
 
 function givesUpEarly({ app }: Config): string[] {
