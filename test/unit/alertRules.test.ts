@@ -144,6 +144,23 @@ describe("alert rules", () => {
         );
     });
 
+    it("watch the controllers that are installed, and no others", async () => {
+        const ofControllers = async (stack: string, change = {}) =>
+            (await rules(stack, change))
+                .flatMap(({ spec }) =>
+                    spec.groups[0].rules.map(({ alert }: any) => alert as string | undefined),
+                )
+                .filter((alert) =>
+                    /^(?:LoadBalancerReconcile|NodeLaunch|ControllerMetrics)/.test(alert ?? ""),
+                );
+        assert.deepEqual(await ofControllers("local"), []);
+        assert.deepEqual(await ofControllers("prod"), [
+            "LoadBalancerReconcileErrors",
+            "NodeLaunchFailing",
+            "ControllerMetricsMissing",
+        ]);
+    });
+
     it("say how long a rollout has been stuck by the time it is given", async () => {
         const description = async (rolloutTimeoutSeconds: number) =>
             (await rules("local", { app: { rolloutTimeoutSeconds } }))
