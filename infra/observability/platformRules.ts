@@ -31,6 +31,7 @@ export function platformRules(args: RuleArgs): RuleGroup<AlertRule> {
                 description: volumeLeft,
             }),
             ...(args.controllers.includes("karpenter") ? [launchRule(args)] : []),
+            ...(args.vpcCni ? [addressRule(args)] : []),
             alertRule(args, {
                 alert: "BackendMetricsMissing",
                 // Without them the alerts on errors and latency are silent, whatever happens.
@@ -85,6 +86,19 @@ function launchRule(args: RuleArgs): AlertRule {
         summary: "Karpenter cannot launch nodes.",
         description:
             "Karpenter has failed to launch nodes for 15 minutes: {{ or $labels.error `unknown error` }}. Failures in the last 10 minutes: {{ $value | printf `%.0f` }}.",
+    });
+}
+
+function addressRule(args: RuleArgs): AlertRule {
+    return alertRule(args, {
+        alert: "PodAddressesExhausted",
+        // The kubelet tries again within minutes. The window is shorter than `for`: a prefix that comes late is not meant.
+        expr: "sum by (node) (increase(awscni_no_available_ip_addresses[10m])) > 0",
+        for: "15m",
+        severity: "warning",
+        summary: "A node has no addresses for its pods.",
+        description:
+            "Pods on {{ $labels.node }} have found no address for 15 minutes. Attempts in the last 10 minutes: {{ $value | printf `%.0f` }}.",
     });
 }
 

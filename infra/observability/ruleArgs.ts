@@ -15,6 +15,8 @@ export interface RuleArgs {
     readonly stores: readonly Tier[];
     /** Services in kube-system by which Prometheus reaches the controllers whose errors alert. */
     readonly controllers: readonly string[];
+    /** Prometheus scrapes the VPC CNI of every node. */
+    readonly vpcCni: boolean;
     /** Seconds after which Kubernetes gives a rollout up that makes no progress. */
     readonly rolloutTimeoutSeconds: number;
     readonly thresholds: Thresholds;

@@ -3,6 +3,7 @@ import type * as pulumi from "@pulumi/pulumi";
 import { type AlertRouting, alertmanagerConfig } from "./alertRouting.ts";
 import { secretsFolder, type Topic } from "./receivers.ts";
 import { requests, type Requests, resources } from "./requests.ts";
+import { vpcCniMonitor } from "./vpcCniMonitor.ts";
 
 /** A volume for each replica. */
 export interface VolumeArgs {
@@ -17,6 +18,8 @@ export interface PrometheusArgs extends VolumeArgs, Requests {
     readonly retention: string;
     /** Size at which the oldest samples go, as a Kubernetes quantity with a binary unit. */
     readonly retentionSize: string;
+    /** Scrape the VPC CNI, which every node on EKS has. */
+    readonly vpcCni: boolean;
 }
 
 export interface AlertmanagerArgs extends VolumeArgs {
@@ -86,6 +89,7 @@ export function prometheusValues(
 ) {
     return {
         podDisruptionBudget: disruptionBudget(args.replicas),
+        ...(args.vpcCni && { additionalPodMonitors: [vpcCniMonitor] }),
         prometheusSpec: {
             replicas: args.replicas,
             externalLabels: { ...externalLabels },
