@@ -76,7 +76,7 @@ export function monitoring(
             alertedNamespace: installsRules(config) ? config.app.namespace : undefined,
             storageClassName:
                 rest.storageClassName ?? (cluster.kind === "eks" ? storageClassName : undefined),
-            prometheus,
+            prometheus: { ...prometheus, vpcCni: scrapesVpcCni(config) },
             alertmanager: { ...alertmanager, routing: alertRouting(config) },
             receiverSecrets: {
                 ...secrets.receivers,
@@ -133,6 +133,11 @@ function scrapedControllers(config: Config): string[] {
     return ["karpenter", ...(installsLoadBalancerController(config) ? ["aws-load-balancer-controller"] : [])];
 }
 
+/** Nodes of EKS have the VPC CNI. */
+function scrapesVpcCni(config: Config): boolean {
+    return config.cluster.kind === "eks" && installsMonitoring(config);
+}
+
 /** The alert rules of the application, wherever the definitions are. */
 export function alertRules(
     config: Config,
@@ -166,8 +171,10 @@ export function ruleArgs(config: Config): RuleArgs {
         monitoringNamespace: monitoring.namespace,
         autoscaled: ["backend", "frontend"],
         controllers: scrapedControllers(config),
+        vpcCni: scrapesVpcCni(config),
         singletons: app.bot.enabled ? ["bot"] : [],
         stores: (["postgres", "redis"] as const).filter((store) => stores[store].kind === "in-cluster"),
+        rolloutTimeoutSeconds: app.rolloutTimeoutSeconds,
         thresholds: monitoring.rules.thresholds,
         runbookBase: monitoring.rules.runbookBase,
     };

@@ -5,7 +5,7 @@ import { toleranceSeconds } from "../infra/app/probes.ts";
 import { policyVersion } from "../infra/platform/loadBalancerController/controllerPolicies.ts";
 import { kubernetesReleases } from "../infra/versions.ts";
 import { workloads } from "./checks/peak.ts";
-import { installsLoadBalancerController, installsMonitoring } from "./features.ts";
+import { installsLoadBalancerController, installsMonitoring, installsRules } from "./features.ts";
 import { alarmEmails, alarmReceivers } from "./alarmReceivers.ts";
 import type { Config } from "./schema/index.ts";
 import { storesOf } from "./stores.ts";
@@ -27,6 +27,7 @@ export function warnings(config: Config, today = new Date()): string[] {
         ...supportEnds(config, today),
         ...policyOlderThanController(config),
         ...nobodyIsTold(config),
+        ...toldTooLittle(config),
         ...givesUpEarly(config),
         ...unprotected(config),
     ];
@@ -73,6 +74,23 @@ function unprotected(config: Config): string[] {
         .map(
             ([, key]) => `spywatcher:${key}: is off in prod, so that a mistake can delete what it protects.`,
         );
+}
+
+function toldTooLittle(config: Config): string[] {
+    const { routing, rules } = config.monitoring;
+    if (!installsMonitoring(config) || routing.receivers.length === 0) return [];
+    return [
+        ...(installsRules(config) && rules.runbookBase === undefined
+            ? [
+                  "spywatcher:monitoring.rules.runbookBase: alerts name their runbooks by a path in this repository, which nobody who is told can open. Set it to the address of the repository's files.",
+              ]
+            : []),
+        ...(routing.heartbeat === undefined
+            ? [
+                  "spywatcher:monitoring.routing.heartbeat: nobody is told when Prometheus, Alertmanager or the cluster is gone, and every alert with it. See docs/OPERATIONS.md, who is told.",
+              ]
+            : []),
+    ];
 }
 
 function givesUpEarly({ app }: Config): string[] {

@@ -19,13 +19,13 @@ export function deploymentRules(args: RuleArgs): RuleGroup<AlertRule> {
         rules: [
             alertRule(args, {
                 alert: "DeploymentRolloutStuck",
-                // The controller's own judgement, after 10 minutes without progress. Counting updated pods would page in a
+                // The controller's own judgement, after its deadline without progress. Counting updated pods would page in a
                 // long rollout that goes well, and miss the last pod, which counts as updated before it is ready.
                 expr: `${perDeployment(`kube_deployment_status_condition{${deployments}, condition="Progressing", status="false"}`)} == 1`,
                 for: "15m",
                 severity: "critical",
                 summary: "A rollout makes no progress.",
-                description: `The rollout of ${deployment} has made no progress for 25 minutes. The old pods go on serving.`,
+                description: `The rollout of ${deployment} has made no progress for ${Math.round(args.rolloutTimeoutSeconds / 60) + 15} minutes. The old pods go on serving.`,
             }),
             alertRule(args, {
                 alert: "PodsNotReady",

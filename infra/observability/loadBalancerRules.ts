@@ -1,12 +1,13 @@
 import { type AlertRule, alertRule, type RuleGroup } from "./alertRule.ts";
+import { recorded } from "./recordingRules.ts";
 import type { RuleArgs } from "./ruleArgs.ts";
 import { perDeployment, selectors } from "./selectors.ts";
 
 const deployment = "{{ $labels.namespace }}/{{ $labels.deployment }}";
 
 /**
- * What the load balancer can send to. A Service's endpoints are its Deployment's available pods: kube-state-metrics dropped the
- * metrics of Endpoints (2.14), and a Service without pods has no series among its EndpointSlices.
+ * What the load balancer can send to, read from Deployments: the available pods are the Service's endpoints. Endpoints have no
+ * metrics any more (kube-state-metrics 2.14), and a Service without pods has no series among its EndpointSlices.
  */
 export function loadBalancerRules(args: RuleArgs): RuleGroup<AlertRule> {
     const { autoscaledDeployments } = selectors(args);
@@ -35,18 +36,21 @@ export function loadBalancerRules(args: RuleArgs): RuleGroup<AlertRule> {
                 summary: "A Service has lost more than half of its pods.",
                 description: `Only {{ $value | humanizePercentage }} of the pods of ${deployment} are available.`,
             }),
-            alertRule(args, {
-                alert: "LoadBalancerReconcileErrors",
-                // The controller tries again after at most 1000 s. The window is longer than that and shorter than `for`:
-                // an error that persists fires, one that a retry mended does not. docs and code of the controller disagree
-                // on the names of its own metrics; this one comes from controller-runtime.
-                expr: 'sum by (controller) (increase(controller_runtime_reconcile_errors_total{namespace="kube-system", controller=~"ingress|service|targetGroupBinding"}[20m])) > 0',
-                for: "30m",
-                severity: "warning",
-                summary: "The AWS Load Balancer Controller cannot bring the load balancer to what is wanted.",
-                description:
-                    "The controller for {{ $labels.controller }} has failed for 30 minutes: the load balancer no longer follows changes. Errors in the last 20 minutes: {{ $value | printf `%.0f` }}.",
-            }),
+            ...(args.controllers.includes("aws-load-balancer-controller") ? [reconcileRule(args)] : []),
         ],
     };
+}
+
+function reconcileRule(args: RuleArgs): AlertRule {
+    return alertRule(args, {
+        alert: "LoadBalancerReconcileErrors",
+        // The controller tries again after at most 1000 s. The window is longer than that and shorter than `for`: an error
+        // that persists fires, one that a retry mended does not.
+        expr: `${recorded.loadBalancerErrors} > 0`,
+        for: "30m",
+        severity: "warning",
+        summary: "The AWS Load Balancer Controller cannot bring the load balancer to what is wanted.",
+        description:
+            "The controller for {{ $labels.controller }} has failed for 30 minutes: the load balancer no longer follows changes. Errors in the last 20 minutes: {{ $value | printf `%.0f` }}.",
+    });
 }

@@ -30,17 +30,8 @@ export function platformRules(args: RuleArgs): RuleGroup<AlertRule> {
                 summary: "A volume is about to be full.",
                 description: volumeLeft,
             }),
-            alertRule(args, {
-                alert: "NodeLaunchFailing",
-                // Karpenter goes on to other instance types and zones, or tries again within seconds. The window is shorter
-                // than `for`, so that a launch that failed once and then went well stays silent.
-                expr: 'sum by (error) (increase(karpenter_cloudprovider_errors_total{namespace="kube-system", method="Create"}[10m])) > 0',
-                for: "15m",
-                severity: "warning",
-                summary: "Karpenter cannot launch nodes.",
-                description:
-                    "Karpenter has failed to launch nodes for 15 minutes: {{ or $labels.error `unknown error` }}. Failures in the last 10 minutes: {{ $value | printf `%.0f` }}.",
-            }),
+            ...(args.controllers.includes("karpenter") ? [launchRule(args)] : []),
+            ...(args.vpcCni ? [addressRule(args)] : []),
             alertRule(args, {
                 alert: "BackendMetricsMissing",
                 // Without them the alerts on errors and latency are silent, whatever happens.
@@ -82,6 +73,33 @@ export function platformRules(args: RuleArgs): RuleGroup<AlertRule> {
 /** Series of an expression that has no labels, with one. */
 function named(label: string, value: string, expr: string): string {
     return `label_replace(${expr}, "${label}", "${value}", "", "")`;
+}
+
+function launchRule(args: RuleArgs): AlertRule {
+    return alertRule(args, {
+        alert: "NodeLaunchFailing",
+        // Karpenter goes on to other instance types and zones, or tries again within seconds. The window is shorter than
+        // `for`, so that a launch that failed once and then went well stays silent.
+        expr: `${recorded.launchErrors} > 0`,
+        for: "15m",
+        severity: "warning",
+        summary: "Karpenter cannot launch nodes.",
+        description:
+            "Karpenter has failed to launch nodes for 15 minutes: {{ or $labels.error `unknown error` }}. Failures in the last 10 minutes: {{ $value | printf `%.0f` }}.",
+    });
+}
+
+function addressRule(args: RuleArgs): AlertRule {
+    return alertRule(args, {
+        alert: "PodAddressesExhausted",
+        // The kubelet tries again within minutes. The window is shorter than `for`: a prefix that comes late is not meant.
+        expr: "sum by (node) (increase(awscni_no_available_ip_addresses[10m])) > 0",
+        for: "15m",
+        severity: "warning",
+        summary: "A node has no addresses for its pods.",
+        description:
+            "Pods on {{ $labels.node }} have found no address for 15 minutes. Attempts in the last 10 minutes: {{ $value | printf `%.0f` }}.",
+    });
 }
 
 function controllerRule(args: RuleArgs): AlertRule {

@@ -22,6 +22,10 @@ export const recorded = {
     responseTime: "namespace:spywatcher_request_duration_seconds:p95_rate5m",
     /** Restarts of a container in 10 minutes; by namespace, pod and container. */
     restarts: "namespace_pod_container:spywatcher_restarts:increase10m",
+    /** Errors of the AWS Load Balancer Controller in 20 minutes; by its inner controller. */
+    loadBalancerErrors: "controller:spywatcher_load_balancer_errors:increase20m",
+    /** Nodes that Karpenter failed to launch in 10 minutes; by error. */
+    launchErrors: "error:spywatcher_node_launch_errors:increase10m",
     /** Free space of a volume over its size; by namespace and persistentvolumeclaim. */
     volumeFree: "namespace_persistentvolumeclaim:spywatcher_volume_free:ratio",
 } as const;
@@ -68,6 +72,16 @@ export function recordingRules(args: RuleArgs): RuleGroup<RecordingRule> {
             {
                 record: recorded.restarts,
                 expr: perContainer(`increase(kube_pod_container_status_restarts_total{${containers}}[10m])`),
+            },
+            {
+                record: recorded.loadBalancerErrors,
+                // Docs and code of the controller disagree on the names of its own metrics; this one comes from
+                // controller-runtime.
+                expr: 'sum by (controller) (increase(controller_runtime_reconcile_errors_total{namespace="kube-system", controller=~"ingress|service|targetGroupBinding"}[20m]))',
+            },
+            {
+                record: recorded.launchErrors,
+                expr: 'sum by (error) (increase(karpenter_cloudprovider_errors_total{namespace="kube-system", method="Create"}[10m]))',
             },
             {
                 record: recorded.volumeFree,

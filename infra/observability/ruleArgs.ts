@@ -15,6 +15,10 @@ export interface RuleArgs {
     readonly stores: readonly Tier[];
     /** Services in kube-system by which Prometheus reaches the controllers whose errors alert. */
     readonly controllers: readonly string[];
+    /** Prometheus scrapes the VPC CNI of every node. */
+    readonly vpcCni: boolean;
+    /** Seconds after which Kubernetes gives a rollout up that makes no progress. */
+    readonly rolloutTimeoutSeconds: number;
     readonly thresholds: Thresholds;
     /** Address of the root of this repository, for links to the runbooks. Default: links are relative to it. */
     readonly runbookBase?: string | undefined;

@@ -133,6 +133,7 @@ export const setValues: Readonly<Record<ChartName, readonly string[]>> = {
         "prometheus-node-exporter/priorityClassName",
         "prometheus-node-exporter/resources",
         "prometheus-node-exporter/tolerations",
+        "prometheus/additionalPodMonitors",
         "prometheus/podDisruptionBudget/enabled",
         "prometheus/podDisruptionBudget/minAvailable",
         "prometheus/podDisruptionBudget/unhealthyPodEvictionPolicy",

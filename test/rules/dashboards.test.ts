@@ -97,6 +97,23 @@ const cases: readonly Case[] = [
         expected: { [hpa]: 1 },
     },
     {
+        what: "the average CPU and memory of the pods are no custom metrics",
+        query: expr("autoscaling", "backend: custom metrics and target"),
+        series: Object.fromEntries(
+            [
+                ["cpu", "utilization", 60],
+                ["cpu", "average", 0.3],
+                ["memory", "average", 3e8],
+                ["http_requests_per_second", "average", 12],
+            ].map(([name, type, value]) => [
+                `kube_horizontalpodautoscaler_status_target_metric{namespace="spywatcher", horizontalpodautoscaler="spywatcher-backend-hpa", metric_name="${name}", metric_target_type="${type}"}`,
+                `${value}x5`,
+            ]),
+        ),
+        atMinute: 2,
+        expected: { '{metric_name="http_requests_per_second"}': 12 },
+    },
+    {
         what: "no alert counts as 0",
         query: expr("overview", "Firing alerts"),
         series: { 'ALERTS{alertname="Watchdog", alertstate="firing", severity="none"}': "1x5" },

@@ -29,6 +29,17 @@ const named = (prefix: string, names: readonly string[], labels: readonly string
         labels,
     );
 
+/** Versions of what exports metrics, at which the lists below were read. Read them again before changing one. */
+export const readAt = {
+    charts: {
+        // With kube-state-metrics 2.20.
+        "kube-prometheus-stack": "88.5.3",
+        "aws-load-balancer-controller": "3.5.0",
+        karpenter: "1.14.1",
+    },
+    addons: { "vpc-cni": "v1.23.2" },
+} as const;
+
 /** What arrives in Prometheus, by what exports it. */
 export const exporters = {
     /** kube-state-metrics 2.20 (docs/metrics). Its labels win over those of its own pod: the monitor honors them. */
@@ -167,6 +178,15 @@ export const exporters = {
             karpenter_nodeclaims_created_total: ["nodepool", "reason", "min_values_relaxed"],
             karpenter_nodeclaims_disrupted_total: ["nodepool", "reason", "capacity_type"],
             karpenter_cloudprovider_errors_total: ["controller", "method", "provider", "error"],
+        },
+    },
+    /** The VPC CNI 1.23 (utils/prometheusmetrics). */
+    "vpc-cni": {
+        scraped: ["job", "namespace", "pod", "endpoint", "container", "instance", "node"],
+        metrics: {
+            awscni_total_ip_addresses: [],
+            awscni_assigned_ip_addresses: [],
+            awscni_no_available_ip_addresses: [],
         },
     },
     /** Prometheus itself: of every target, and of the alerts. */

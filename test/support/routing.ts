@@ -39,3 +39,13 @@ export const everyone = {
         heartbeatUrl: "https://heartbeat.example.com/not-a-real-token",
     },
 } satisfies DeepPartial<ConfigInput>;
+
+/** What makes the warnings of prod about who is told silent: somebody reads the topic, runbooks open, a heartbeat. */
+export const fullyTold = {
+    alarms: { emails: ["on-call@example.com"] },
+    monitoring: {
+        rules: { runbookBase: "https://git.example.com/infrastructure/blob/main" },
+        routing: { heartbeat: {} },
+    },
+    secrets: { heartbeatUrl: "https://heartbeat.example.com/not-a-real-token" },
+} satisfies DeepPartial<ConfigInput>;

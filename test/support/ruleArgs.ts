@@ -9,6 +9,8 @@ export const ruleArgs: RuleArgs = {
     singletons: ["bot"],
     stores: ["postgres", "redis"],
     controllers: ["karpenter", "aws-load-balancer-controller"],
+    vpcCni: true,
+    rolloutTimeoutSeconds: 600,
     thresholds: defaultThresholds,
     runbookBase: "https://example.com/infrastructure",
 };

@@ -144,6 +144,32 @@ describe("alert rules", () => {
         );
     });
 
+    it("watch the controllers that are installed, and no others", async () => {
+        const ofControllers = async (stack: string, change = {}) =>
+            (await rules(stack, change))
+                .flatMap(({ spec }) =>
+                    spec.groups[0].rules.map(({ alert }: any) => alert as string | undefined),
+                )
+                .filter((alert) =>
+                    /^(?:LoadBalancerReconcile|NodeLaunch|ControllerMetrics)/.test(alert ?? ""),
+                );
+        assert.deepEqual(await ofControllers("local"), []);
+        assert.deepEqual(await ofControllers("prod"), [
+            "LoadBalancerReconcileErrors",
+            "NodeLaunchFailing",
+            "ControllerMetricsMissing",
+        ]);
+    });
+
+    it("say how long a rollout has been stuck by the time it is given", async () => {
+        const description = async (rolloutTimeoutSeconds: number) =>
+            (await rules("local", { app: { rolloutTimeoutSeconds } }))
+                .flatMap(({ spec }) => spec.groups[0].rules)
+                .find(({ alert }) => alert === "DeploymentRolloutStuck").annotations.description;
+        assert.match(await description(600), /has made no progress for 25 minutes/);
+        assert.match(await description(1800), /has made no progress for 45 minutes/);
+    });
+
     it("have Karpenter scraped, whose errors one of them reads", async () => {
         assert.deepEqual(releaseValues(await planOf("prod"), "karpenter")["serviceMonitor"], {
             enabled: true,

@@ -6,6 +6,7 @@ import type { ConfigInput } from "../../stacks/schema/index.ts";
 import { warnings } from "../../stacks/warnings.ts";
 import { problems } from "../support/configProblems.ts";
 import { configOf, type DeepPartial } from "../support/plans.ts";
+import { fullyTold } from "../support/routing.ts";
 
 type Change = DeepPartial<ConfigInput>;
 
@@ -248,7 +249,7 @@ describe("the configuration of AWS", () => {
 });
 
 describe("the end of Kubernetes support", () => {
-    const config = configOf("prod", { alarms: { emails: ["on-call@example.com"] } });
+    const config = configOf("prod", fullyTold);
     const at = (day: string): Date => new Date(`${day}T12:00:00Z`);
 
     it("is warned of from 60 days before", () => {

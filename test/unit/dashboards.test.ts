@@ -117,6 +117,22 @@ describe("every dashboard", () => {
     });
 });
 
+describe("the list of firing alerts", () => {
+    it("says where the runbooks are, linked or not", () => {
+        const text = (runbookBase: string | undefined) =>
+            panel(
+                dashboardsJson({ ...inAws, rules: { ...ruleArgs, runbookBase } }).map((each) => ({
+                    ...each,
+                    panels: each.panels.filter(({ type }) => type === "table"),
+                })),
+                "overview",
+                "Firing alerts",
+            ).description;
+        assert.match(text("https://example.com") ?? "", / in the runbooks, linked at the top\.$/);
+        assert.match(text(undefined) ?? "", / in docs\/RUNBOOKS\.md of the repository\.$/);
+    });
+});
+
 describe("the dashboards' limits", () => {
     it("are the alerts' own", () => {
         const thresholds = {

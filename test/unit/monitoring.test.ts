@@ -154,7 +154,7 @@ describe("the monitoring namespace", () => {
                 ],
                 egress: [
                     { to: [{ namespaceSelector: {} }] },
-                    { to: privateNetworks, ports: [tcp(10_250), tcp(9100)] },
+                    { to: privateNetworks, ports: [tcp(10_250), tcp(9100), tcp(61_678)] },
                 ],
             },
             alertmanager: {

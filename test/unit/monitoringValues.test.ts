@@ -17,6 +17,22 @@ describe("Prometheus", () => {
                 minAvailable: 1,
                 unhealthyPodEvictionPolicy: "AlwaysAllow",
             },
+            additionalPodMonitors: [
+                {
+                    name: "vpc-cni",
+                    namespaceSelector: { matchNames: ["kube-system"] },
+                    selector: { matchLabels: { "k8s-app": "aws-node" } },
+                    podMetricsEndpoints: [
+                        {
+                            port: "metrics",
+                            interval: "30s",
+                            relabelings: [
+                                { sourceLabels: ["__meta_kubernetes_pod_node_name"], targetLabel: "node" },
+                            ],
+                        },
+                    ],
+                },
+            ],
             prometheusSpec: {
                 replicas: 2,
                 priorityClassName: "spywatcher-monitoring",

@@ -4,6 +4,7 @@ import { ConfigError } from "../../stacks/problems.ts";
 import type { ConfigInput } from "../../stacks/schema/index.ts";
 import { warnings } from "../../stacks/warnings.ts";
 import { configOf, type DeepPartial } from "../support/plans.ts";
+import { fullyTold } from "../support/routing.ts";
 
 function problems(stack: string, change: DeepPartial<ConfigInput>): readonly string[] {
     try {
@@ -41,13 +42,7 @@ describe("the configuration of the platform", () => {
     it("warns of a controller newer than its policy, but for patches", () => {
         const today = new Date("2026-11-01");
         const warningsOf = (version: string): string[] =>
-            warnings(
-                configOf("prod", {
-                    ...controllerVersion(version),
-                    alarms: { emails: ["on-call@example.com"] },
-                }),
-                today,
-            );
+            warnings(configOf("prod", { ...fullyTold, ...controllerVersion(version) }), today);
         assert.deepEqual(warningsOf("3.5.7"), []);
         assert.deepEqual(warningsOf("3.6.0"), [
             "spywatcher:platform.charts.aws-load-balancer-controller.version: the controller's IAM policy is the one of 3.5.0; see whether 3.6.0 needs more (docs/install/iam_policy.json of both).",

@@ -1,9 +1,10 @@
 import assert from "node:assert/strict";
 
 import { ruleGroups } from "../../infra/observability/ruleGroups.ts";
+import { type ChartName, charts, kubernetesReleases } from "../../infra/versions.ts";
 import { cloudWatchMetrics, statistics } from "../support/cloudWatchMetrics.ts";
 import { allTargets } from "../support/dashboards.ts";
-import { labelsOf } from "../support/exportedMetrics.ts";
+import { labelsOf, readAt } from "../support/exportedMetrics.ts";
 import { planOf } from "../support/plans.ts";
 import { parsePromql } from "../support/promql.ts";
 import { releaseValues } from "../support/releases.ts";
@@ -65,6 +66,13 @@ describe("PromQL", () => {
             promql.flatMap(({ where, target }) => lostLabels(target).map((label) => `${where}: ${label}`)),
             [],
         );
+    });
+
+    it("is compared with what these versions export", () => {
+        const installed = Object.keys(readAt.charts).map((name) => [name, charts[name as ChartName].version]);
+        assert.deepEqual(Object.fromEntries(installed), readAt.charts);
+        for (const { addons } of Object.values(kubernetesReleases))
+            assert.equal(addons["vpc-cni"].replace(/-eksbuild.*/, ""), readAt.addons["vpc-cni"]);
     });
 
     it("would be found wrong", () => {

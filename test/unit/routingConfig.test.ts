@@ -4,7 +4,7 @@ import { alertRouting } from "../../stacks/monitoring.ts";
 import { warnings } from "../../stacks/warnings.ts";
 import { problems } from "../support/configProblems.ts";
 import { configOf } from "../support/plans.ts";
-import { everyone, mail } from "../support/routing.ts";
+import { everyone, fullyTold, mail } from "../support/routing.ts";
 
 const routing = (change: object, secrets: object = {}) => ({ monitoring: { routing: change }, secrets });
 const chat = { name: "team", kind: "discord" };
@@ -229,7 +229,8 @@ describe("quiet hours", () => {
 
 describe("a warning", () => {
     const today = new Date("2026-11-01");
-    const told = { alarms: { emails: ["on-call@example.com"] } };
+    const { alarms: readers, ...complete } = fullyTold;
+    const told = { alarms: readers };
     const alerts =
         "spywatcher:monitoring.routing.routes.critical: nobody is told when the application fails; alerts show in Alertmanager alone. See docs/OPERATIONS.md, who is told.";
     const alarms = (more = "") =>
@@ -241,7 +242,7 @@ describe("a warning", () => {
     });
 
     it("says when nobody reads the topic", () => {
-        assert.deepEqual(warnings(configOf("prod"), today), [
+        assert.deepEqual(warnings(configOf("prod", complete), today), [
             alarms(", nor of the alerts that go to the topic"),
         ]);
     });
@@ -251,10 +252,14 @@ describe("a warning", () => {
         const chats = {
             receivers: receivers.filter(({ kind }) => kind !== "email"),
             routes: { ...routes, info: [] },
+            heartbeat: {},
         };
         const { archive, ...secrets } = everyone.secrets.receivers;
         assert.ok(archive);
-        const change = { monitoring: { routing: chats }, secrets: { receivers: secrets } };
+        const change = {
+            monitoring: { ...complete.monitoring, routing: chats },
+            secrets: { ...everyone.secrets, receivers: secrets },
+        };
         assert.deepEqual(warnings(configOf("prod", change), today), [
             "spywatcher:alarms.emails: nobody is told of the alerts that go to the topic. See docs/OPERATIONS.md, who is told.",
         ]);
@@ -262,7 +267,7 @@ describe("a warning", () => {
 
     it("says what has no protection in prod", () => {
         const config = configOf("prod", {
-            ...told,
+            ...fullyTold,
             protect: false,
             cluster: { kind: "eks", deletionProtection: false },
             app: { ingress: { deletionProtection: false } },
@@ -287,8 +292,17 @@ describe("a warning", () => {
         );
     });
 
+    it("says when runbooks cannot be opened, and when nothing outside misses the alerts", () => {
+        assert.deepEqual(warnings(configOf("prod", told), today), [
+            "spywatcher:monitoring.rules.runbookBase: alerts name their runbooks by a path in this repository, which nobody who is told can open. Set it to the address of the repository's files.",
+            "spywatcher:monitoring.routing.heartbeat: nobody is told when Prometheus, Alertmanager or the cluster is gone, and every alert with it. See docs/OPERATIONS.md, who is told.",
+        ]);
+        const noRules = { ...complete.monitoring, rules: { enabled: false } };
+        assert.deepEqual(warnings(configOf("prod", { ...fullyTold, monitoring: noRules }), today), []);
+    });
+
     it("is not given where somebody is told, and where nothing is installed", () => {
-        assert.deepEqual(warnings(configOf("prod", told), today), []);
+        assert.deepEqual(warnings(configOf("prod", fullyTold), today), []);
         assert.deepEqual(warnings(configOf("local"), today), []);
     });
 });

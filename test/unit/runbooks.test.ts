@@ -4,6 +4,7 @@ import { join } from "node:path";
 
 import { alertGroups } from "../../infra/observability/ruleGroups.ts";
 import { planOf, projectFolder } from "../support/plans.ts";
+import { ofType } from "../support/resources.ts";
 import { ruleArgs } from "../support/ruleArgs.ts";
 
 const sections = new Map(
@@ -15,8 +16,16 @@ const sections = new Map(
 const alerts = alertGroups(ruleArgs).flatMap(({ rules }) => rules);
 
 describe("runbooks", () => {
-    it("there is a section for each alert, and none besides", () => {
-        assert.deepEqual([...sections.keys()].sort(), alerts.map(({ alert }) => alert).sort());
+    it("there is a section for each alert and each alarm of AWS, and none besides", async () => {
+        const alarms = ofType(await planOf("prod"), "aws:cloudwatch/metricAlarm:MetricAlarm").map(
+            ({ inputs }) =>
+                (inputs["name"] as string).replace(/^spywatcher-prod-/, "").replace(/-\d{3}-/, "-"),
+        );
+        assert.ok(alarms.includes("certificate-expiry"));
+        assert.deepEqual(
+            [...sections.keys()].sort(),
+            [...new Set([...alerts.map(({ alert }) => alert), ...alarms])].sort(),
+        );
     });
 
     it("every alert links to its section", () => {
@@ -35,7 +44,7 @@ describe("runbooks", () => {
 
     it("every section has commands and says how to mend", () => {
         for (const [alert, section] of sections) {
-            assert.match(section, /```sh\nkubectl /, `${alert} has no commands`);
+            assert.match(section, /```sh\n(?:kubectl|aws) /, `${alert} has no commands`);
             assert.match(section, /^Mend: /m, `${alert} does not say how to mend`);
         }
     });

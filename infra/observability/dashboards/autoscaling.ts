@@ -8,8 +8,11 @@ import { range } from "./targets.ts";
 function tierSection({ rules, customMetrics }: DashboardArgs, tier: Tier): Section {
     const hpa = `namespace="${rules.namespace}", horizontalpodautoscaler="${appLabel}-${tier}-hpa"`;
     const ofHpa = (metric: string) => perHpa(`kube_horizontalpodautoscaler_${metric}{${hpa}}`);
-    const perMetric = (field: "spec" | "status", type: string) =>
-        `max by (metric_name) (kube_horizontalpodautoscaler_${field}_target_metric{${hpa}, metric_target_type="${type}"})`;
+    const perMetric = (field: "spec" | "status", matchers: string) =>
+        `max by (metric_name) (kube_horizontalpodautoscaler_${field}_target_metric{${hpa}, ${matchers}})`;
+    const ofResources = 'metric_target_type="utilization"';
+    // kube-state-metrics tells the average of resources beside their utilization.
+    const ofApplication = 'metric_target_type="average", metric_name!~"cpu|memory"';
     const custom = tier === "backend" && customMetrics;
     return {
         title: tier,
@@ -34,8 +37,8 @@ function tierSection({ rules, customMetrics }: DashboardArgs, tier: Tier): Secti
                 unit: "percent",
                 width: custom ? 8 : 12,
                 targets: [
-                    range(perMetric("status", "utilization"), "{{metric_name}}"),
-                    range(perMetric("spec", "utilization"), "{{metric_name}} target"),
+                    range(perMetric("status", ofResources), "{{metric_name}}"),
+                    range(perMetric("spec", ofResources), "{{metric_name}} target"),
                 ],
             }),
             ...(custom
@@ -45,8 +48,8 @@ function tierSection({ rules, customMetrics }: DashboardArgs, tier: Tier): Secti
                           description: "Metrics of the application for each pod, and their targets.",
                           unit: "short",
                           targets: [
-                              range(perMetric("status", "average"), "{{metric_name}}"),
-                              range(perMetric("spec", "average"), "{{metric_name}} target"),
+                              range(perMetric("status", ofApplication), "{{metric_name}}"),
+                              range(perMetric("spec", ofApplication), "{{metric_name}} target"),
                           ],
                       }),
                   ]

@@ -85,12 +85,7 @@ function karpenterSection(): Section {
                 unit: "none",
                 bars: true,
                 stacked: true,
-                targets: [
-                    range(
-                        'sum by (error) (increase(karpenter_cloudprovider_errors_total{method="Create"}[10m]))',
-                        "{{error}}",
-                    ),
-                ],
+                targets: [range(recorded.launchErrors, "{{error}}")],
             }),
         ],
     };

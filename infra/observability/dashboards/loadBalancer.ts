@@ -2,6 +2,7 @@ import { QueryVariableBuilder, VariableRefresh } from "@grafana/grafana-foundati
 
 import { loadBalancerLimits } from "../../edge/loadBalancerAlarms.ts";
 import { cloudWatchSource } from "../../platform/monitoring/dataSources.ts";
+import { recorded } from "../recordingRules.ts";
 import { perDeployment, selectors } from "../selectors.ts";
 import { type ClassicDashboard, dashboard, type Section } from "./dashboard.ts";
 import type { DashboardArgs } from "./dashboardArgs.ts";
@@ -191,16 +192,11 @@ export function loadBalancer(args: DashboardArgs): ClassicDashboard {
                     graph({
                         title: "Controller's errors",
                         description:
-                            "Errors of the AWS Load Balancer Controller in 10 minutes. While they go on, the load balancer does not follow changes (LoadBalancerReconcileErrors).",
+                            "Errors of the AWS Load Balancer Controller in 20 minutes. While they go on, the load balancer does not follow changes (LoadBalancerReconcileErrors).",
                         unit: "none",
                         bars: true,
                         stacked: true,
-                        targets: [
-                            range(
-                                'sum by (controller) (increase(controller_runtime_reconcile_errors_total{namespace="kube-system", controller=~"ingress|service|targetGroupBinding"}[10m]))',
-                                "{{controller}}",
-                            ),
-                        ],
+                        targets: [range(recorded.loadBalancerErrors, "{{controller}}")],
                     }),
                 ],
             },

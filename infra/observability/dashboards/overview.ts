@@ -71,8 +71,7 @@ function alerts({ rules }: DashboardArgs) {
         }),
         list: list({
             title: "Firing alerts",
-            description:
-                "All alerts of the cluster that fire now, those of the chart too. Each of the application's has a section in the runbooks, linked at the top.",
+            description: `All alerts of the cluster that fire now, those of the chart too. Each of the application's has a section in ${rules.runbookBase === undefined ? "docs/RUNBOOKS.md of the repository" : "the runbooks, linked at the top"}.`,
             columns: ["alertname", "severity", "namespace", "deployment", "pod", "container"],
             noValue: "Nothing fires.",
             width: 24,

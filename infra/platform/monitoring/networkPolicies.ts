@@ -8,6 +8,7 @@ import {
     toPrivateNetworks,
     toPublicHttps,
 } from "../../kubernetes/networkFlows.ts";
+import { vpcCniMetricsPort } from "./vpcCniMonitor.ts";
 
 type Spec = k8s.types.input.networking.v1.NetworkPolicySpec;
 type Ingress = k8s.types.input.networking.v1.NetworkPolicyIngressRule;
@@ -36,8 +37,8 @@ function flows(name: PodName, ingress: Ingress[], egress: Egress[]): Spec {
 
 /** Ports of the API server: its Service's, and those it listens on in clusters other than EKS. */
 const apiServerPorts = [443, 6443];
-/** Ports of every node: kubelet and node exporter. */
-const nodePorts = [10_250, 9100];
+/** Ports of every node: kubelet, node exporter and VPC CNI. */
+const nodePorts = [10_250, 9100, vpcCniMetricsPort];
 
 const { prometheus, alertmanager, grafana, operator, adapter } = podNames;
 const gossip: Port[] = [tcp(9094), { protocol: "UDP", port: 9094 }];

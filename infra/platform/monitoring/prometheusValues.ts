@@ -3,6 +3,7 @@ import type * as pulumi from "@pulumi/pulumi";
 import { type AlertRouting, alertmanagerConfig } from "./alertRouting.ts";
 import { secretsFolder, type Topic } from "./receivers.ts";
 import { requests, type Requests, resources } from "./requests.ts";
+import { vpcCniMonitor } from "./vpcCniMonitor.ts";
 
 /** What the cluster has for pods. */
 export interface PodClasses {
@@ -25,6 +26,8 @@ export interface PrometheusArgs extends VolumeArgs, Requests {
     readonly retention: string;
     /** Size at which the oldest samples go, as a Kubernetes quantity with a binary unit. */
     readonly retentionSize: string;
+    /** Scrape the VPC CNI, which every node on EKS has. */
+    readonly vpcCni: boolean;
 }
 
 export interface AlertmanagerArgs extends VolumeArgs {
@@ -94,6 +97,7 @@ export function prometheusValues(
 ) {
     return {
         podDisruptionBudget: disruptionBudget(args.replicas),
+        ...(args.vpcCni && { additionalPodMonitors: [vpcCniMonitor] }),
         prometheusSpec: {
             replicas: args.replicas,
             priorityClassName,

@@ -38,6 +38,11 @@ function launches(values: Values, labels: Record<string, string> = {}): InputSer
     );
 }
 
+function addresses(values: Values): InputSeries {
+    const labels = { namespace: "kube-system", pod: "aws-node-x2x4q", node: "ip-10-0-1-2.ec2.internal" };
+    return series("awscni_no_available_ip_addresses", labels, values);
+}
+
 function up(pod: string, values: Values): InputSeries {
     return series(
         "up",
@@ -149,6 +154,29 @@ export const platformCases: readonly RuleCase[] = [
         alert: "NodeLaunchFailing",
         when: "nodes to be deleted are gone already",
         series: [launches("0+6x60", { method: "Delete", error: "NodeClaimNotFoundError" })],
+        silentMinutes: 60,
+    },
+    {
+        alert: "PodAddressesExhausted",
+        when: "a subnet is used up, and the kubelet tries again every 8 minutes",
+        series: [addresses(countsAt(60, [5, 13, 21, 29, 37, 45]))],
+        fires: {
+            atMinute: 20,
+            labels: { node: "ip-10-0-1-2.ec2.internal" },
+            description:
+                "Pods on ip-10-0-1-2.ec2.internal have found no address for 15 minutes. Attempts in the last 10 minutes: 1.",
+        },
+    },
+    {
+        alert: "PodAddressesExhausted",
+        when: "a new prefix comes after a minute",
+        series: [addresses(countsAt(60, [5, 5, 6]))],
+        silentMinutes: 60,
+    },
+    {
+        alert: "PodAddressesExhausted",
+        when: "it happened before Prometheus looked",
+        series: [addresses(7)],
         silentMinutes: 60,
     },
     {

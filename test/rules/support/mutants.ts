@@ -1,4 +1,4 @@
-import type { AlertRule } from "../../../infra/observability/alertRule.ts";
+import type { AlertRule, RecordingRule, RuleGroup } from "../../../infra/observability/alertRule.ts";
 
 /** An alert with one thing changed. */
 export interface Mutant {
@@ -29,6 +29,34 @@ function moved(number: string): string[] {
 function inMinutes(duration: string): number {
     const units: Readonly<Record<string, number>> = { m: 1, h: 60, d: 1440 };
     return Number.parseInt(duration) * (units[duration.at(-1) ?? ""] ?? Number.NaN);
+}
+
+/** A recorded series with another window, and the group with it. */
+export interface RecordingMutant {
+    readonly record: string;
+    readonly group: RuleGroup<RecordingRule>;
+    /** What was changed, such as `[5m] → [600s]`. */
+    readonly change: string;
+}
+
+/** Every way to halve or double one window of one recorded series. Averages over a budget's window are left as they are. */
+export function recordingMutants(group: RuleGroup<RecordingRule>): RecordingMutant[] {
+    return group.rules.flatMap((rule, at) =>
+        [...rule.expr.matchAll(range)]
+            .filter(() => !rule.expr.includes("avg_over_time"))
+            .flatMap((match) => {
+                const minutes = inMinutes(`${match[1] ?? ""}${match[2] ?? ""}`);
+                return [minutes / 2, minutes * 2].map((each) => {
+                    const window = `[${each * 60}s]`;
+                    const expr = rule.expr.replace(match[0], window);
+                    return {
+                        record: rule.record,
+                        group: { ...group, rules: group.rules.with(at, { ...rule, expr }) },
+                        change: `${match[0]} → ${window}`,
+                    };
+                });
+            }),
+    );
 }
 
 /** Every way to change an alert's comparisons, thresholds, windows, conditions and duration a little. */

@@ -8,10 +8,12 @@ import type { RuleCase } from "./ruleCase.ts";
 /** All alerts, for the arguments of the cases. */
 export const alerts: readonly AlertRule[] = alertGroups(ruleArgs).flatMap(({ rules }) => rules);
 
+const recordings = recordingRules(ruleArgs);
+
 /** The alert alone, after the recorded series if it reads any. */
-export function groupsOf(rule: AlertRule): RuleGroup[] {
+export function groupsOf(rule: AlertRule, recording: RuleGroup = recordings): RuleGroup[] {
     const alone = { name: "alert", rules: [rule] };
-    return rule.expr.includes("spywatcher_") ? [recordingRules(ruleArgs), alone] : [alone];
+    return rule.expr.includes("spywatcher_") ? [recording, alone] : [alone];
 }
 
 function expectations(
@@ -44,11 +46,16 @@ function expectations(
 }
 
 /** Files for promtool with the cases of one alert: one for each length of a step. `name` begins their names. */
-export function alertTests(name: string, rule: AlertRule, cases: readonly RuleCase[]): PromtoolTest[] {
+export function alertTests(
+    name: string,
+    rule: AlertRule,
+    cases: readonly RuleCase[],
+    recording?: RuleGroup,
+): PromtoolTest[] {
     const bySteps = Map.groupBy(cases, ({ stepMinutes = 1 }) => stepMinutes);
     return [...bySteps].map(([stepMinutes, those]) => ({
         name: `${name}-${stepMinutes}m`,
-        groups: groupsOf(rule),
+        groups: groupsOf(rule, recording),
         stepMinutes,
         tests: those.map((each) => ({
             name: each.when,
