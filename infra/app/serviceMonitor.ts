@@ -1,6 +1,13 @@
 import * as k8s from "@pulumi/kubernetes";
 import type * as pulumi from "@pulumi/pulumi";
 
+export interface MonitorArgs {
+    /** Definitions of the Prometheus operator. */
+    definitions: readonly pulumi.Resource[];
+    /** Labels, beside the workload's own, that a Prometheus selects monitors by. */
+    labels: Readonly<Record<string, string>>;
+}
+
 /** Has Prometheus scrape `/metrics` of the pods behind a Service's port `http`, every 30 s as the alerts expect. */
 export function serviceMonitor(
     name: string,
