@@ -89,7 +89,7 @@ export function eksPlatform(config: Config, cluster: EksConfig, args: EksPlatfor
                   ...inCluster,
                   vpcId: network.vpcId,
                   webAcl: config.edge.wafAclArn !== undefined || config.edge.waf !== undefined,
-                  updateDefinitions: platform.loadBalancerController.updateDefinitions,
+                  ...platform.loadBalancerController,
               },
               opts,
           ).ready

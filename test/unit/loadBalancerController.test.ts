@@ -24,6 +24,8 @@ describe("the load balancer controller's release", () => {
             version: "3.5.0",
             repositoryOpts: { repo: "https://aws.github.io/eks-charts" },
             skipCrds: true,
+            maxHistory: 5,
+            cleanupOnFail: true,
             compat: "true",
             values: {
                 clusterName: "spywatcher-prod",
@@ -167,6 +169,18 @@ describe("the definitions of the load balancer controller", () => {
         assert.equal(containers[0].image, "registry.k8s.io/kubectl:v1.36.1");
         assert.deepEqual(nodeSelector, { "eks.amazonaws.com/nodegroup": "system" });
         assert.equal(serviceAccountName, "load-balancer-controller-definitions");
+    });
+
+    it("come from a mirror, and by its image, where the cluster has no way out", async () => {
+        const definitionsUrl = "https://mirror.example.com/crds-3.5.0.yaml";
+        const definitionsImage = "registry.example.com/kubectl:v1.36.1";
+        const plan = await planOf("prod", {
+            platform: { loadBalancerController: { definitionsUrl, definitionsImage } },
+        });
+        const { spec } = byName(plan, "kubernetes:batch/v1:Job", "load-balancer-controller-definitions-job")
+            .inputs as { spec: any };
+        const [{ args, image }] = spec.template.spec.containers;
+        assert.deepEqual([args.at(-1), image], [definitionsUrl, definitionsImage]);
     });
 
     it("are all that the Job may change", async () => {

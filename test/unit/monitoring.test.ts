@@ -39,6 +39,8 @@ describe("monitoring's releases", () => {
             repositoryOpts: { repo: "https://prometheus-community.github.io/helm-charts" },
             skipCrds: true,
             timeout: 900,
+            maxHistory: 5,
+            cleanupOnFail: true,
             compat: "true",
         });
         assert.deepEqual(releaseValues(plan, stack).crds, { enabled: false });
@@ -53,6 +55,8 @@ describe("monitoring's releases", () => {
             version: "31.0.1",
             repositoryOpts: { repo: "https://prometheus-community.github.io/helm-charts" },
             values: { crds: { annotations: { "helm.sh/resource-policy": "keep" } } },
+            maxHistory: 5,
+            cleanupOnFail: false,
             compat: "true",
         });
     });
