@@ -50,6 +50,9 @@ export class LoadBalancerController extends pulumi.ComponentResource {
     constructor(name: string, args: LoadBalancerControllerArgs, opts?: pulumi.ComponentResourceOptions) {
         super("spywatcher:platform:LoadBalancerController", name, {}, opts);
         const { account, clusterName } = args;
+        const policies = pulumi
+            .output(args.vpcId)
+            .apply((vpcId) => controllerPolicies({ account, clusterName, vpcId }));
         const identity = new PodIdentity(
             `${name}-identity`,
             {
@@ -59,7 +62,10 @@ export class LoadBalancerController extends pulumi.ComponentResource {
                 roleName: `${clusterName}-load-balancer-controller`,
                 namespace,
                 serviceAccount: serviceAccount.name,
-                policies: controllerPolicies({ account, clusterName }),
+                policies: {
+                    discovery: policies.apply(({ discovery }) => discovery),
+                    changes: policies.apply(({ changes }) => changes),
+                },
             },
             { parent: this },
         );
