@@ -100,7 +100,10 @@ export function environment(config: Config, kubeconfig?: string): StackOutputs {
                     customMetrics: autoscaling.customMetrics.enabled ? autoscaling.customMetrics : undefined,
                 },
                 metricsReady,
-                monitorDefinitions: monitoringDefinitions,
+                monitor: monitoringDefinitions && {
+                    definitions: monitoringDefinitions,
+                    labels: config.monitoring.objectLabels,
+                },
                 switches: {
                     ...switches,
                     // Without the preload script all clients look like one: a limit would hit everybody at once.

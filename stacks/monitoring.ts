@@ -156,7 +156,8 @@ export function alertRules(
             namespace: args.namespace,
             rules: ruleArgs(config),
             // The stack's webhook checks rules, so it comes before them.
-            crdsReady: [...args.definitions, ...(args.monitoring?.ready ?? []), ...args.startAfter],
+            labels: config.monitoring.objectLabels,
+            startAfter: [...args.definitions, ...(args.monitoring?.ready ?? []), ...args.startAfter],
         },
         opts,
     );

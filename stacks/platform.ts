@@ -9,6 +9,7 @@ import type { AwsNetwork } from "../infra/network/network.ts";
 import { Karpenter } from "../infra/platform/karpenter/karpenter.ts";
 import { LoadBalancerController } from "../infra/platform/loadBalancerController/loadBalancerController.ts";
 import { MetricsServer } from "../infra/platform/metricsServer.ts";
+import type { MonitorLabels } from "../infra/platform/serviceMonitorValues.ts";
 import { defaultStorageClass } from "../infra/platform/storageClass.ts";
 import { al2023AmiVersion } from "../infra/versions.ts";
 import { installsLoadBalancerController, installsMetricsServer } from "./features.ts";
@@ -51,7 +52,7 @@ export function eksPlatform(config: Config, cluster: EksConfig, args: EksPlatfor
         charts: platform.charts,
         startAfter: [...eks.controllersReady, ...network.internetAccess],
     };
-    const monitored = withMonitor(common, args.monitoringDefinitions);
+    const monitored = withMonitor(config, common, args.monitoringDefinitions);
     const inCluster = { account, clusterName: cluster.name, cluster: eks.name, tags };
     const opts = { providers: { aws: args.provider, kubernetes: eks.provider } };
     const karpenter = new Karpenter(
@@ -88,7 +89,7 @@ export function eksPlatform(config: Config, cluster: EksConfig, args: EksPlatfor
                   ...inCluster,
                   vpcId: network.vpcId,
                   webAcl: config.edge.wafAclArn !== undefined || config.edge.waf !== undefined,
-                  updateDefinitions: platform.loadBalancerController.updateDefinitions,
+                  ...platform.loadBalancerController,
               },
               opts,
           ).ready
@@ -108,20 +109,25 @@ export function existingPlatform(
     const there: Platform = { loadBalancersReady: [], podsReady: [], metricsReady: [] };
     if (!installsMetricsServer(config)) return there;
     const common = { replicas: 2, charts: config.platform.charts, startAfter: [] };
-    const metricsServer = new MetricsServer("metrics-server", withMonitor(common, monitoringDefinitions), {
-        providers: { kubernetes: provider },
-    });
+    const metricsServer = new MetricsServer(
+        "metrics-server",
+        withMonitor(config, common, monitoringDefinitions),
+        {
+            providers: { kubernetes: provider },
+        },
+    );
     return { ...there, metricsReady: metricsServer.ready };
 }
 
 /** Has a controller watched where the definition of a ServiceMonitor is, and waits for it. */
 function withMonitor<T extends { startAfter: pulumi.Resource[] }>(
+    { monitoring }: Config,
     args: T,
     definitions: pulumi.Resource[] | undefined,
-): T & { serviceMonitor: boolean } {
+): T & { serviceMonitor: MonitorLabels | undefined } {
     return {
         ...args,
-        serviceMonitor: definitions !== undefined,
+        serviceMonitor: definitions && monitoring.objectLabels,
         startAfter: [...args.startAfter, ...(definitions ?? [])],
     };
 }

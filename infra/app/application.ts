@@ -12,6 +12,7 @@ import { healthCheckAnnotations, type LoadBalancerArgs } from "./loadBalancer.ts
 import { preloadFile, preloadFolder } from "./preload.ts";
 import { httpProbes } from "./probes.ts";
 import { SchemaJob } from "./schemaJob.ts";
+import type { MonitorArgs } from "./serviceMonitor.ts";
 import { type ApplicationSecrets, type DiscordArgs, Settings, type SwitchesArgs } from "./settings.ts";
 import { type Autoscaled, Workload } from "./workload.ts";
 
@@ -24,8 +25,8 @@ export interface BackendArgs extends Autoscaled {
     preload: boolean;
     /** `/health/ready` asks PostgreSQL, Redis and Discord; `/health/live` only whether the process answers. */
     readinessPath: string;
-    /** Definitions of the Prometheus operator, whose Prometheus then scrapes the pods. Default: no ServiceMonitor. */
-    monitorDefinitions?: readonly pulumi.Resource[] | undefined;
+    /** Has a Prometheus scrape the pods. Default: no ServiceMonitor. */
+    monitor?: MonitorArgs | undefined;
 }
 
 export interface FrontendArgs extends Autoscaled {
@@ -187,7 +188,7 @@ export class Application extends pulumi.ComponentResource {
                 service: {
                     sessionAffinitySeconds: defaults.backend.sessionAffinitySeconds,
                     annotations: healthCheckAnnotations(args.backend.readinessPath),
-                    monitorDefinitions: args.backend.monitorDefinitions,
+                    monitor: args.backend.monitor,
                 },
                 replicas: args.backend,
                 rolloutTimeoutSeconds,

@@ -7,6 +7,13 @@ import type * as pulumi from "@pulumi/pulumi";
  */
 const sampleLimit = 10_000;
 
+export interface MonitorArgs {
+    /** Definitions of the Prometheus operator. */
+    definitions: readonly pulumi.Resource[];
+    /** Labels, beside the workload's own, that a Prometheus selects monitors by. */
+    labels: Readonly<Record<string, string>>;
+}
+
 /** Has Prometheus scrape `/metrics` of the pods behind a Service's port `http`, every 30 s as the alerts expect. */
 export function serviceMonitor(
     name: string,
@@ -22,13 +29,13 @@ export function serviceMonitor(
             metadata,
             spec: {
                 selector: { matchLabels },
+                sampleLimit,
                 endpoints: [
                     {
                         port: "http",
                         path: "/metrics",
                         interval: "30s",
                         scrapeTimeout: "10s",
-                        sampleLimit,
                         // Pod and namespace are there by themselves.
                         relabelings: [
                             { sourceLabels: ["__meta_kubernetes_pod_node_name"], targetLabel: "node" },

@@ -5,7 +5,7 @@ import { type AutoscalingArgs, horizontalPodAutoscalerSpec } from "./autoscaling
 import { type DisruptionBudget, podDisruptionBudgetSpec } from "./disruptionBudget.ts";
 import { appLabel, objectLabels, selectorLabels, type Tier } from "../kubernetes/labels.ts";
 import { type PodTemplateArgs, podTemplate } from "./podTemplate.ts";
-import { serviceMonitor } from "./serviceMonitor.ts";
+import { type MonitorArgs, serviceMonitor } from "./serviceMonitor.ts";
 
 export interface ServiceArgs {
     /** Port of the Service; it leads to the container's port `http`. Default: 80. */
@@ -14,8 +14,8 @@ export interface ServiceArgs {
     sessionAffinitySeconds?: number;
     /** Annotations for the load balancer's target group. */
     annotations?: Record<string, string>;
-    /** Definitions of the Prometheus operator, whose Prometheus then scrapes the pods. Default: no ServiceMonitor. */
-    monitorDefinitions?: readonly pulumi.Resource[] | undefined;
+    /** Has a Prometheus scrape the pods. Default: no ServiceMonitor. */
+    monitor?: MonitorArgs | undefined;
 }
 
 /** What the pods of a workload may talk to; everything else is closed. */
@@ -82,11 +82,14 @@ export class Workload extends pulumi.ComponentResource {
         );
         this.service =
             args.service && this.createService(`${name}-service`, metadata, args.service, matchLabels);
-        if (args.service?.monitorDefinitions) {
-            serviceMonitor(`${name}-monitor`, metadata, matchLabels, {
-                parent: this,
-                dependsOn: [...args.service.monitorDefinitions],
-            });
+        if (args.service?.monitor) {
+            const { definitions, labels: selected } = args.service.monitor;
+            serviceMonitor(
+                `${name}-monitor`,
+                { ...metadata, labels: { ...selected, ...labels } },
+                matchLabels,
+                { parent: this, dependsOn: [...definitions] },
+            );
         }
 
         // A promise, not an Output, which would search the whole resources for unknown values.

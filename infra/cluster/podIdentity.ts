@@ -23,7 +23,7 @@ export interface PodIdentityArgs {
     /** Service account of the pods; need not exist yet. */
     serviceAccount: string;
     /** What the pods may do: one managed policy for each key, which ends the policy's name. */
-    policies: Readonly<Record<string, readonly Statement[]>>;
+    policies: Readonly<Record<string, pulumi.Input<readonly Statement[]>>>;
     /** Policies that AWS manages, by ARN. Default: none. */
     managedPolicyArns?: readonly string[];
 }
@@ -58,15 +58,17 @@ export class PodIdentity extends pulumi.ComponentResource {
             { parent: this },
         );
         const own = Object.entries(args.policies).map(([suffix, statements]) => {
-            const document = refuseOver(
-                managedPolicyLimit,
-                policyDocument(statements),
-                `policy ${suffix}`,
-                roleName,
-            );
+            const document = (known: readonly Statement[]): string =>
+                refuseOver(managedPolicyLimit, policyDocument(known), `policy ${suffix}`, roleName);
             const policy = new aws.iam.Policy(
                 `${name}-${suffix}`,
-                { name: `${roleName}-${suffix}`, policy: document },
+                {
+                    name: `${roleName}-${suffix}`,
+                    // What is known is refused at once, and not by a rejected promise.
+                    policy: Array.isArray(statements)
+                        ? document(statements as readonly Statement[])
+                        : pulumi.output(statements).apply(document),
+                },
                 { parent: this },
             );
             return [suffix, policy.arn] as const;

@@ -10,10 +10,10 @@ export interface AlertRulesArgs {
     /** The application's namespace, where the objects are; resolved when it exists. */
     namespace: pulumi.Input<string>;
     rules: RuleArgs;
-    /** What brings the PrometheusRule kind, and the namespace. Must outlive the objects, so each of them depends on it. */
-    crdsReady: pulumi.Resource[];
-    /** Labels that Prometheus selects rules by. Default: none besides the application's own. */
-    labels?: Record<string, string>;
+    /** What the objects need until the end: their definition, the webhook that checks them, the namespace. */
+    startAfter: pulumi.Resource[];
+    /** Labels, beside the application's own, that a Prometheus selects rules by. */
+    labels: Readonly<Record<string, string>>;
 }
 
 /** One PrometheusRule object for each group of rules, named after the group. */
@@ -38,7 +38,7 @@ export class AlertRules extends pulumi.ComponentResource {
                     },
                     spec: { groups: [renderGroup(group)] },
                 },
-                { parent: this, dependsOn: args.crdsReady },
+                { parent: this, dependsOn: args.startAfter },
             );
         }
         this.registerOutputs({});

@@ -12,6 +12,8 @@ export interface DefinitionsJobArgs {
     owner: string;
     /** Address of the YAML file with the definitions, of one exact version. */
     url: string;
+    /** Image with `kubectl`. Default: the pinned one. */
+    image?: string | undefined;
     /** Names of the CustomResourceDefinitions in it: no other one may be changed. */
     definitions: readonly string[];
     /** Labels of the nodes to run on. */
@@ -77,7 +79,7 @@ export class DefinitionsJob extends pulumi.ComponentResource {
             },
             child,
         );
-        const image = images.kubectl;
+        const image = args.image ?? images.kubectl;
         this.job = new k8s.batch.v1.Job(
             `${name}-job`,
             {

@@ -3,6 +3,7 @@ import * as pulumi from "@pulumi/pulumi";
 
 import { chartArgs, type ChartOverrides } from "./chart.ts";
 import { type ControllerResources, controllerResources, hostSpread, onSystemNodes } from "./placement.ts";
+import { type MonitorLabels, serviceMonitorValues } from "./serviceMonitorValues.ts";
 
 export interface MetricsServerArgs {
     /** Copies; all of them answer. */
@@ -11,8 +12,8 @@ export interface MetricsServerArgs {
     resources?: ControllerResources | undefined;
     /** Labels of the system nodes. Default: any node, two copies on one if there is no other. */
     systemNodeSelector?: Readonly<Record<string, string>> | undefined;
-    /** Serve its own metrics and make a ServiceMonitor; its definition must exist. Default: false. */
-    serviceMonitor?: boolean | undefined;
+    /** Serve its own metrics and make a ServiceMonitor with these labels; its definition must exist. Default: none. */
+    serviceMonitor?: MonitorLabels | undefined;
     /** Other places to get the chart from. */
     charts?: ChartOverrides | undefined;
     /** What its pods need until the end: nodes, DNS. */
@@ -57,7 +58,7 @@ export class MetricsServer extends pulumi.ComponentResource {
 }
 
 function metricsServerValues(args: MetricsServerArgs) {
-    const { systemNodeSelector, serviceMonitor = false } = args;
+    const { systemNodeSelector, serviceMonitor } = args;
     return {
         fullnameOverride: name,
         replicas: args.replicas,
@@ -80,7 +81,7 @@ function metricsServerValues(args: MetricsServerArgs) {
         apiService: { insecureSkipTLSVerify: false },
         // `lookup` keeps it at an upgrade: with a new one the API would fail until the old pods are gone.
         tls: { type: "helm", helm: { lookup: true, certDurationDays: certificateDays } },
-        metrics: { enabled: serviceMonitor },
-        serviceMonitor: { enabled: serviceMonitor },
+        metrics: { enabled: serviceMonitor !== undefined },
+        serviceMonitor: serviceMonitorValues(serviceMonitor),
     };
 }

@@ -2,7 +2,8 @@ import semver from "semver";
 
 import { contradictions, reservedValues } from "../../infra/platform/reservedValues.ts";
 import { policyVersion } from "../../infra/platform/loadBalancerController/controllerPolicies.ts";
-import type { ChartName } from "../../infra/versions.ts";
+import { chartForm } from "../../infra/platform/chart.ts";
+import { type ChartName, charts } from "../../infra/versions.ts";
 import { installsLoadBalancerController } from "../features.ts";
 import type { Problem } from "../problems.ts";
 import type { Config } from "../schema/index.ts";
@@ -53,6 +54,60 @@ export function tagsFitController(config: Config): Problem[] {
               ]
             : [],
     );
+}
+
+/** Where a chart comes from is said in one way. */
+export function chartPlaces({ platform }: Config): Problem[] {
+    return (Object.keys(charts) as ChartName[]).flatMap((name): Problem[] => {
+        const published: { chart: string; repository?: string } = charts[name];
+        const { chart, repository } = platform.charts[name] ?? {};
+        const path = ["platform", "charts", name] as const;
+        const isName = chartForm(chart ?? published.chart) === "name";
+        if (repository !== undefined && !isName) {
+            const message =
+                chart === undefined
+                    ? "needs chart as well, the name in this repository: the publisher's is an oci:// address"
+                    : "must be absent where chart is an oci:// address or a path";
+            return [{ path: [...path, "repository"], message, related: [[...path, "chart"]] }];
+        }
+        return isName && repository === undefined && published.repository === undefined
+            ? [
+                  {
+                      path: [...path, "chart"],
+                      message: "needs repository as well: the publisher has none with an index",
+                      related: [[...path, "repository"]],
+                  },
+              ]
+            : [];
+    });
+}
+
+/** Controllers and their definitions, where they are charts of their own, are of versions that belong together. */
+export function definitionVersions({ platform }: Config): Problem[] {
+    const versionOf = (name: ChartName): string => platform.charts[name]?.version ?? charts[name].version;
+    const path = (name: ChartName) => ["platform", "charts", name, "version"] as const;
+    const stack = "kube-prometheus-stack";
+    const definitions = "prometheus-operator-crds";
+    return [
+        ...(versionOf("karpenter") === versionOf("karpenter-crd")
+            ? []
+            : [
+                  {
+                      path: path("karpenter"),
+                      message: `must be the version of karpenter-crd, which is ${versionOf("karpenter-crd")}; set both`,
+                      related: [path("karpenter-crd")],
+                  },
+              ]),
+        ...(versionOf(stack) === charts[stack].version || platform.charts[definitions]?.version !== undefined
+            ? []
+            : [
+                  {
+                      path: path(stack),
+                      message: `needs platform.charts.${definitions}.version as well, the one with the same operator (appVersion of both)`,
+                      related: [path(definitions)],
+                  },
+              ]),
+    ];
 }
 
 /** Values of a chart that the program sets from the configuration, or counts on, are not changed beside it. */

@@ -106,6 +106,34 @@ const grafana = z
     })
     .prefault({});
 
+/** Labels of the program's own, which selectors of its objects go by. */
+const ownLabels = /^(?:app|tier|app\.kubernetes\.io\/.*)$/;
+const labelName = /^(?:[a-z0-9](?:[a-z0-9.-]{0,251}[a-z0-9])?\/)?[A-Za-z0-9](?:[\w.-]{0,61}[A-Za-z0-9])?$/;
+const labelValue = /^(?:[A-Za-z0-9](?:[\w.-]{0,61}[A-Za-z0-9])?)?$/;
+
+const objectLabels = z
+    .record(
+        z.string(),
+        z.string().regex(labelValue, "must be at most 63 letters, digits, hyphens, underscores and dots"),
+    )
+    .superRefine((labels, context) => {
+        for (const name of Object.keys(labels)) {
+            if (!labelName.test(name)) {
+                context.addIssue({
+                    code: "custom",
+                    path: [name],
+                    message: "must have the name of a label, such as release",
+                });
+            } else if (ownLabels.test(name)) {
+                context.addIssue({
+                    code: "custom",
+                    path: [name],
+                    message: "must not be app, tier or app.kubernetes.io/…: these are the program's",
+                });
+            }
+        }
+    });
+
 export const monitoringSchema = z
     .strictObject({
         enabled: z
@@ -119,6 +147,12 @@ export const monitoringSchema = z
             .default(false)
             .describe(
                 "The cluster has a Prometheus operator already: nothing is installed, but the application's monitors and rules are made.",
+            ),
+        objectLabels: objectLabels
+            .default({})
+            .meta({ examples: [{ release: "kube-prometheus-stack" }] })
+            .describe(
+                "Labels of the alert rules and monitors, by which a Prometheus of your own selects them: the chart's does by `release`, the name of its release, unless told otherwise. With `enabled` none is needed.",
             ),
         namespace: kubernetesName()
             .default("monitoring")

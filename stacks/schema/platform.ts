@@ -1,25 +1,28 @@
-import semver from "semver";
 import { z } from "zod";
 
+import { chartForm } from "../../infra/platform/chart.ts";
 import { type ChartName, charts } from "../../infra/versions.ts";
+import { image } from "./primitives.ts";
 
 const chartOverride = z
     .strictObject({
         chart: z
             .string()
-            .min(1, "must not be empty")
+            .refine(
+                (text) => chartForm(text) !== undefined,
+                "must be a name in the repository, an oci:// address, or a path that begins with /, ./ or ../",
+            )
             .optional()
-            .describe("Name in the repository, `oci://` address, or path of a folder."),
+            .describe(
+                "Name in the repository, `oci://` address, or path of a folder or archive, which begins with `/`, `./` or `../`.",
+            ),
         repository: z
             .url({ protocol: /^https?$/, error: "must be an http or https URL" })
             .optional()
-            .describe("Repository with an index; not for `oci://` addresses and folders."),
+            .describe("Repository with an index; not for `oci://` addresses and paths."),
         version: z
             .string()
-            .refine(
-                (text) => semver.valid(text) !== null,
-                "must be one exact version, such as 1.2.3, not a range",
-            )
+            .regex(/^\d+\.\d+\.\d+$/, "must be one exact version, such as 1.2.3, not a range")
             .optional()
             .describe("Exact version."),
         values: z
@@ -81,8 +84,17 @@ export const platformSchema = z
                     .boolean()
                     .default(true)
                     .describe(
-                        "Bring its CustomResourceDefinitions to the chart's version by a Job in the cluster, which reads them from GitHub. Without it they are installed once, and upgraded by hand (docs/UPGRADING.md).",
+                        "Bring its CustomResourceDefinitions to the chart's version by a Job in the cluster, which reads them from `definitionsUrl`. Without it they are installed once, and upgraded by hand (docs/UPGRADING.md).",
                     ),
+                definitionsUrl: z
+                    .url({ protocol: /^https?$/, error: "must be an http or https URL" })
+                    .optional()
+                    .describe(
+                        "Address of the chart's `crds/crds.yaml`, where the cluster has no way to GitHub. Default: the file of the chart's version there.",
+                    ),
+                definitionsImage: image()
+                    .optional()
+                    .describe("Image of the Job, which has `kubectl`. Default: the publisher's, pinned."),
             })
             .prefault({})
             .describe("AWS Load Balancer Controller: makes the load balancer that an Ingress asks for."),

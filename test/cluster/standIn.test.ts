@@ -180,10 +180,7 @@ describe("stacks with stand-ins for AWS", () => {
                 server = await ApiServer.connect();
                 stopReady = keepReady(server);
                 await labelSystemNodes(server);
-                objectsBefore = await poll("the cluster shows all its objects", 30, () =>
-                    // A moment after its definition a kind is served, but not listed yet.
-                    clusterObjects(server).catch(() => undefined),
-                );
+                objectsBefore = await clusterObjects(server);
                 await removeDefinitions(server);
                 replaceCharts = await chartReplacement(join(standIns.folder, "charts"));
                 stack = await openStandInStack({

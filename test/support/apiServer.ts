@@ -4,6 +4,7 @@ import { request, type RequestOptions } from "node:https";
 import { KubeConfig } from "@kubernetes/client-node";
 
 import { kubeconfigPath } from "../../local/paths.ts";
+import { poll } from "./poll.ts";
 
 export interface Answer {
     status: number;
@@ -88,8 +89,12 @@ export class ApiServer {
         });
     }
 
+    /** What is at a path. Asks again, as clients of Kubernetes do, while a kind whose definition is new cannot be read yet. */
     async get<T>(path: string): Promise<T> {
-        const { status, body } = await this.send("GET", path);
+        const { status, body } = await poll(`GET ${path}`, 30, async () => {
+            const answer = await this.send("GET", path);
+            return answer.status === 429 ? undefined : answer;
+        });
         if (status !== 200) throw new Error(`GET ${path}: ${status} ${JSON.stringify(body)}`);
         return body as T;
     }

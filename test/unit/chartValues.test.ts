@@ -21,6 +21,7 @@ const everything = {
     secrets: everyone.secrets,
     monitoring: {
         ...everyone.monitoring,
+        objectLabels: { release: "metrics" },
         grafana: {
             storage: "5Gi",
             ingress: { host: "grafana.example.com", inboundCidrs: ["10.0.0.0/8"] },

@@ -65,6 +65,8 @@ describe("the adapter of custom metrics", () => {
                     ],
                 },
             },
+            maxHistory: 5,
+            cleanupOnFail: true,
             compat: "true",
         });
     });

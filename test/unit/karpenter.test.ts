@@ -13,6 +13,8 @@ describe("Karpenter's releases", () => {
             chart: "oci://public.ecr.aws/karpenter/karpenter-crd",
             version: "1.14.1",
             values: { additionalAnnotations: { "helm.sh/resource-policy": "keep" } },
+            maxHistory: 5,
+            cleanupOnFail: false,
             compat: "true",
         });
     });
@@ -42,6 +44,8 @@ describe("Karpenter's releases", () => {
                     },
                 ],
             },
+            maxHistory: 5,
+            cleanupOnFail: true,
             compat: "true",
         });
     });

@@ -24,6 +24,8 @@ describe("the load balancer controller's release", () => {
             version: "3.5.0",
             repositoryOpts: { repo: "https://aws.github.io/eks-charts" },
             skipCrds: true,
+            maxHistory: 5,
+            cleanupOnFail: true,
             compat: "true",
             values: {
                 clusterName: "spywatcher-prod",
@@ -169,6 +171,18 @@ describe("the definitions of the load balancer controller", () => {
         assert.equal(serviceAccountName, "load-balancer-controller-definitions");
     });
 
+    it("come from a mirror, and by its image, where the cluster has no way out", async () => {
+        const definitionsUrl = "https://mirror.example.com/crds-3.5.0.yaml";
+        const definitionsImage = "registry.example.com/kubectl:v1.36.1";
+        const plan = await planOf("prod", {
+            platform: { loadBalancerController: { definitionsUrl, definitionsImage } },
+        });
+        const { spec } = byName(plan, "kubernetes:batch/v1:Job", "load-balancer-controller-definitions-job")
+            .inputs as { spec: any };
+        const [{ args, image }] = spec.template.spec.containers;
+        assert.deepEqual([args.at(-1), image], [definitionsUrl, definitionsImage]);
+    });
+
     it("are all that the Job may change", async () => {
         const role = byName(
             await planOf("prod"),
@@ -195,14 +209,102 @@ describe("the definitions of the load balancer controller", () => {
     });
 });
 
+/** Actions of `docs/install/iam_policy.json` at v3.5.0, sorted. */
+const referenceActions = [
+    "acm:DescribeCertificate",
+    "acm:ListCertificates",
+    "cognito-idp:DescribeUserPoolClient",
+    "ec2:AuthorizeSecurityGroupIngress",
+    "ec2:CreateSecurityGroup",
+    "ec2:CreateTags",
+    "ec2:DeleteSecurityGroup",
+    "ec2:DeleteTags",
+    "ec2:DescribeAccountAttributes",
+    "ec2:DescribeAddresses",
+    "ec2:DescribeAvailabilityZones",
+    "ec2:DescribeCoipPools",
+    "ec2:DescribeInstances",
+    "ec2:DescribeInternetGateways",
+    "ec2:DescribeIpamPools",
+    "ec2:DescribeNetworkInterfaces",
+    "ec2:DescribeRouteTables",
+    "ec2:DescribeSecurityGroups",
+    "ec2:DescribeSubnets",
+    "ec2:DescribeTags",
+    "ec2:DescribeVpcPeeringConnections",
+    "ec2:DescribeVpcs",
+    "ec2:GetCoipPoolUsage",
+    "ec2:GetSecurityGroupsForVpc",
+    "ec2:RevokeSecurityGroupIngress",
+    "elasticloadbalancing:AddListenerCertificates",
+    "elasticloadbalancing:AddTags",
+    "elasticloadbalancing:CreateListener",
+    "elasticloadbalancing:CreateLoadBalancer",
+    "elasticloadbalancing:CreateRule",
+    "elasticloadbalancing:CreateTargetGroup",
+    "elasticloadbalancing:DeleteListener",
+    "elasticloadbalancing:DeleteLoadBalancer",
+    "elasticloadbalancing:DeleteRule",
+    "elasticloadbalancing:DeleteTargetGroup",
+    "elasticloadbalancing:DeregisterTargets",
+    "elasticloadbalancing:DescribeCapacityReservation",
+    "elasticloadbalancing:DescribeListenerAttributes",
+    "elasticloadbalancing:DescribeListenerCertificates",
+    "elasticloadbalancing:DescribeListeners",
+    "elasticloadbalancing:DescribeLoadBalancerAttributes",
+    "elasticloadbalancing:DescribeLoadBalancers",
+    "elasticloadbalancing:DescribeRules",
+    "elasticloadbalancing:DescribeSSLPolicies",
+    "elasticloadbalancing:DescribeTags",
+    "elasticloadbalancing:DescribeTargetGroupAttributes",
+    "elasticloadbalancing:DescribeTargetGroups",
+    "elasticloadbalancing:DescribeTargetHealth",
+    "elasticloadbalancing:DescribeTrustStores",
+    "elasticloadbalancing:ModifyCapacityReservation",
+    "elasticloadbalancing:ModifyIpPools",
+    "elasticloadbalancing:ModifyListener",
+    "elasticloadbalancing:ModifyListenerAttributes",
+    "elasticloadbalancing:ModifyLoadBalancerAttributes",
+    "elasticloadbalancing:ModifyRule",
+    "elasticloadbalancing:ModifyTargetGroup",
+    "elasticloadbalancing:ModifyTargetGroupAttributes",
+    "elasticloadbalancing:RegisterTargets",
+    "elasticloadbalancing:RemoveListenerCertificates",
+    "elasticloadbalancing:RemoveTags",
+    "elasticloadbalancing:SetIpAddressType",
+    "elasticloadbalancing:SetRulePriorities",
+    "elasticloadbalancing:SetSecurityGroups",
+    "elasticloadbalancing:SetSubnets",
+    "elasticloadbalancing:SetWebAcl",
+    "iam:CreateServiceLinkedRole",
+    "iam:GetServerCertificate",
+    "iam:ListServerCertificates",
+    "shield:CreateProtection",
+    "shield:DeleteProtection",
+    "shield:DescribeProtection",
+    "shield:GetSubscriptionState",
+    "waf-regional:AssociateWebACL",
+    "waf-regional:DisassociateWebACL",
+    "waf-regional:GetWebACL",
+    "waf-regional:GetWebACLForResource",
+    "wafv2:AssociateWebACL",
+    "wafv2:DisassociateWebACL",
+    "wafv2:GetWebACL",
+    "wafv2:GetWebACLForResource",
+];
+
 const list = (value: string | readonly string[] | undefined): readonly string[] =>
     value === undefined ? [] : typeof value === "string" ? [value] : value;
 
 describe("the load balancer controller's policies", () => {
     const clusterName = "a".repeat(34);
+    const vpcId = "vpc-0123456789abcdef0";
+    const vpc = `arn:aws-us-gov:ec2:us-gov-west-1:*:vpc/${vpcId}`;
+    const inVpc = { ArnLike: { "ec2:Vpc": vpc } };
     const policies = controllerPolicies({
         account: { accountId: "123456789012", region: "us-gov-west-1" },
         clusterName,
+        vpcId,
     });
     const statements: Statement[] = Object.values(policies).flat();
 
@@ -216,29 +318,8 @@ describe("the load balancer controller's policies", () => {
 
     it("allow the reference's 80 actions", () => {
         const actions = new Set(statements.flatMap(({ Action }) => list(Action)));
-        const services = [...actions].map((action) => action.slice(0, action.indexOf(":")));
-        const counts: Record<string, number> = {};
-        for (const service of services) counts[service] = (counts[service] ?? 0) + 1;
-        assert.deepEqual(counts, {
-            ec2: 22,
-            elasticloadbalancing: 40,
-            iam: 3,
-            acm: 2,
-            "cognito-idp": 1,
-            "waf-regional": 4,
-            wafv2: 4,
-            shield: 4,
-        });
-        assert.equal(actions.size, 80);
-        // Added between v2.11 and v2.13; without them load balancers stop being reconciled.
-        for (const action of [
-            "ec2:DescribeIpamPools",
-            "ec2:DescribeRouteTables",
-            "elasticloadbalancing:ModifyIpPools",
-            "elasticloadbalancing:SetRulePriorities",
-        ]) {
-            assert.ok(actions.has(action), action);
-        }
+        assert.deepEqual([...actions].sort(), referenceActions);
+        assert.equal(referenceActions.length, 80);
     });
 
     it("fit AWS's limit with the longest name and partition", () => {
@@ -255,8 +336,22 @@ describe("the load balancer controller's policies", () => {
         const prefix = /^arn:aws-us-gov:(iam::|(ec2|elasticloadbalancing):us-gov-west-1:)123456789012:/;
         assert.deepEqual(
             arns.filter((arn) => !prefix.test(arn)),
-            ["arn:aws-us-gov:ec2:us-gov-west-1:*:vpc/*"],
+            [vpc],
         );
+    });
+
+    it("make security groups in this VPC only", async () => {
+        const create = statements.find(({ Sid }) => Sid === "CreateSecurityGroup");
+        assert.deepEqual(create?.Resource, [
+            "arn:aws-us-gov:ec2:us-gov-west-1:123456789012:security-group/*",
+            vpc,
+        ]);
+        const made = byName(
+            await planOf("prod"),
+            "aws:iam/policy:Policy",
+            "load-balancer-controller-identity-changes",
+        );
+        assert.match(String(made.inputs["policy"]), /:vpc\/vpc-networkvpc"/);
     });
 
     it("tell this cluster's load balancers from another's", () => {
@@ -265,7 +360,7 @@ describe("the load balancer controller's policies", () => {
         const made = { "aws:RequestTag/elbv2.k8s.aws/cluster": clusterName };
         assert.deepEqual(condition("Create"), { StringEquals: made });
         assert.deepEqual(condition("ChangeOwn"), { StringEquals: own });
-        assert.deepEqual(condition("OwnSecurityGroups"), { StringEquals: own });
+        assert.deepEqual(condition("OwnSecurityGroups"), { StringEquals: own, ...inVpc });
         for (const sid of ["TagOwn", "TagOwnSecurityGroup"]) {
             assert.deepEqual(condition(sid), {
                 StringEquals: own,
@@ -290,7 +385,7 @@ describe("the load balancer controller's policies", () => {
         );
         assert.deepEqual(
             open.map(({ Condition }) => Condition),
-            [{ Null: { [`aws:ResourceTag/kubernetes.io/cluster/${clusterName}`]: "false" } }],
+            [{ ...inVpc, Null: { [`aws:ResourceTag/kubernetes.io/cluster/${clusterName}`]: "false" } }],
         );
     });
 });

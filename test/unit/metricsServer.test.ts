@@ -32,6 +32,8 @@ describe("metrics-server", () => {
             chart: "metrics-server",
             version: "3.13.1",
             repositoryOpts: { repo: "https://kubernetes-sigs.github.io/metrics-server" },
+            maxHistory: 5,
+            cleanupOnFail: true,
             compat: "true",
             values: {
                 fullnameOverride: "metrics-server",

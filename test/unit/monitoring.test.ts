@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 
 import { object, objects, planOf, resource } from "../support/plans.ts";
+import { problems } from "../support/configProblems.ts";
 import { oidcLogin } from "../support/grafanaLogin.ts";
 import { release, releaseNames, releaseValues } from "../support/releases.ts";
 import { byName, comesAfter, ofType } from "../support/resources.ts";
@@ -38,6 +39,8 @@ describe("monitoring's releases", () => {
             repositoryOpts: { repo: "https://prometheus-community.github.io/helm-charts" },
             skipCrds: true,
             timeout: 900,
+            maxHistory: 5,
+            cleanupOnFail: true,
             compat: "true",
         });
         assert.deepEqual(releaseValues(plan, stack).crds, { enabled: false });
@@ -52,6 +55,8 @@ describe("monitoring's releases", () => {
             version: "31.0.1",
             repositoryOpts: { repo: "https://prometheus-community.github.io/helm-charts" },
             values: { crds: { annotations: { "helm.sh/resource-policy": "keep" } } },
+            maxHistory: 5,
+            cleanupOnFail: false,
             compat: "true",
         });
     });
@@ -314,13 +319,13 @@ describe("the backend's ServiceMonitor", () => {
             assert.equal(metadata.namespace, "spywatcher");
             assert.deepEqual(spec, {
                 selector: { matchLabels: { app: "spywatcher", tier: "backend" } },
+                sampleLimit: 10_000,
                 endpoints: [
                     {
                         port: "http",
                         path: "/metrics",
                         interval: "30s",
                         scrapeTimeout: "10s",
-                        sampleLimit: 10_000,
                         relabelings: [
                             { sourceLabels: ["__meta_kubernetes_pod_node_name"], targetLabel: "node" },
                         ],
@@ -342,5 +347,39 @@ describe("the backend's ServiceMonitor", () => {
     it("is not there where nothing knows it", async () => {
         const plan = await planOf("local", { monitoring: { existingDefinitions: false } });
         assert.deepEqual(objects(plan, "ServiceMonitor"), []);
+    });
+});
+
+describe("a Prometheus of somebody else's", () => {
+    const objectLabels = { release: "metrics" };
+
+    it("finds rules and monitors by the labels that it selects", async () => {
+        const plan = await planOf("local", { monitoring: { objectLabels } });
+        const found = [...objects(plan, "PrometheusRule"), ...objects(plan, "ServiceMonitor")];
+        assert.equal(found.length, 9);
+        for (const { metadata } of found) {
+            assert.equal(metadata.labels?.["release"], "metrics", metadata.name);
+            assert.equal(metadata.labels["app"], "spywatcher", metadata.name);
+        }
+    });
+
+    it("finds the monitors of charts by them, too", async () => {
+        const plan = await planOf("dev", { monitoring: { objectLabels } });
+        for (const chart of ["karpenter", "aws-load-balancer-controller", "metrics-server"]) {
+            assert.deepEqual(releaseValues(plan, chart).serviceMonitor, {
+                enabled: true,
+                additionalLabels: objectLabels,
+            });
+        }
+    });
+
+    it("may not go by labels that are the program's", () => {
+        assert.deepEqual(problems({ monitoring: { objectLabels: { app: "x", "a b": "y" } } }), [
+            'spywatcher:monitoring.objectLabels.app: must not be app, tier or app.kubernetes.io/…: these are the program\'s (is "x")',
+            'spywatcher:monitoring.objectLabels.a b: must have the name of a label, such as release (is "y")',
+        ]);
+        assert.deepEqual(problems({ monitoring: { objectLabels: { team: "a b" } } }), [
+            'spywatcher:monitoring.objectLabels.team: must be at most 63 letters, digits, hyphens, underscores and dots (is "a b")',
+        ]);
     });
 });

@@ -9,6 +9,7 @@ import { InterruptionQueue, interruptionQueueName } from "./interruptionQueue.ts
 import { nodeClass } from "./nodeClass.ts";
 import { type CapacityType, type NodePoolArgs, nodePools } from "./nodePools.ts";
 import { NodeRole, nodeRoleName } from "./nodeRole.ts";
+import { type MonitorLabels, serviceMonitorValues } from "../serviceMonitorValues.ts";
 
 /** The nodes that Karpenter makes. */
 export interface KarpenterNodesArgs extends NodePoolArgs {
@@ -40,8 +41,8 @@ export interface KarpenterArgs {
     systemNodeSelector: Readonly<Record<string, string>>;
     /** Tags of what Karpenter makes in AWS. */
     tags: Readonly<Record<string, string>>;
-    /** Make a ServiceMonitor; its definition must exist. Default: false. */
-    serviceMonitor?: boolean | undefined;
+    /** Make a ServiceMonitor with these labels; its definition must exist. Default: none. */
+    serviceMonitor?: MonitorLabels | undefined;
     /** Other places to get the charts from. */
     charts?: ChartOverrides | undefined;
     /** What the controller and its nodes need until the end: system nodes, routes, add-ons. */
@@ -152,7 +153,7 @@ function controllerValues(args: KarpenterArgs, interruptionQueue: pulumi.Output<
     const { cpu, memory } = args.resources ?? { cpu: "1", memory: "1Gi" };
     return {
         settings: { clusterName: args.clusterName, interruptionQueue },
-        serviceMonitor: { enabled: args.serviceMonitor ?? false },
+        serviceMonitor: serviceMonitorValues(args.serviceMonitor),
         serviceAccount: { name: serviceAccount },
         replicas: args.replicas,
         controller: { resources: { requests: { cpu, memory }, limits: { memory } } },

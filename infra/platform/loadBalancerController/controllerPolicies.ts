@@ -1,4 +1,4 @@
-import { type AwsAccount, iamArn, partition } from "../../aws/account.ts";
+import { type AwsAccount, iamArn, partition, regionalArn } from "../../aws/account.ts";
 import type { Statement } from "../../aws/policyDocument.ts";
 import { requestTags, resourceTags } from "../../aws/tagConditions.ts";
 
@@ -11,6 +11,8 @@ export const policyVersion = "3.5.0";
 export interface ControllerPoliciesArgs {
     account: AwsAccount;
     clusterName: string;
+    /** The cluster's VPC. */
+    vpcId: string;
 }
 
 /** Tag with the cluster's name on all that the controller makes, but listeners and rules. */
@@ -19,18 +21,21 @@ const ownerTag = "elbv2.k8s.aws/cluster";
 /**
  * What the AWS Load Balancer Controller may do, by policy: every action of the reference, in two because account, region
  * and cluster make it too long for one. Narrower in this: its own things are those with this cluster's name in the tag, not
- * with any; reads are in the region, ARNs in the account; rules change in foreign security groups with this cluster's tag
- * only, one of the two restrictions upstream advises (docs/deploy/installation.md).
+ * with any; reads are in the region, ARNs in the account; security groups are made, changed and deleted in this VPC only,
+ * foreign ones with this cluster's tag only: the two restrictions upstream advises (docs/deploy/installation.md).
  */
 export function controllerPolicies({
     account,
     clusterName,
+    vpcId,
 }: ControllerPoliciesArgs): Record<"discovery" | "changes", Statement[]> {
     const { region, accountId } = account;
     const elb = (resource: string): string =>
         `arn:${partition(region)}:elasticloadbalancing:${region}:${accountId}:${resource}`;
-    const ec2 = (owner: string, kind: string): string =>
-        `arn:${partition(region)}:ec2:${region}:${owner}:${kind}/*`;
+    const securityGroups = regionalArn(account, "ec2", "security-group/*");
+    // The VPC may be another account's, shared with this one.
+    const vpc = `arn:${partition(region)}:ec2:${region}:*:vpc/${vpcId}`;
+    const inVpc = { ArnLike: { "ec2:Vpc": vpc } };
     const inRegion = { StringEquals: { "aws:RequestedRegion": region } };
     const madeForCluster = requestTags({ [ownerTag]: clusterName });
     const ofCluster = resourceTags({ [ownerTag]: clusterName });
@@ -39,7 +44,6 @@ export function controllerPolicies({
         StringEquals: ofCluster,
         Null: requestTags({ [ownerTag]: "true" }),
     };
-    const securityGroups = ec2(accountId, "security-group");
     const tagged = ["targetgroup/*/*", "loadbalancer/net/*/*", "loadbalancer/app/*/*"].map(elb);
     const allow = (
         Sid: string,
@@ -69,18 +73,16 @@ export function controllerPolicies({
             // Shield is a global service, which answers in this region only.
             allow("Shield", shield, "*", { StringEquals: { "aws:RequestedRegion": "us-east-1" } }),
             allow("NodeSecurityGroupRules", securityGroupRules, "*", {
+                ...inVpc,
                 Null: resourceTags({ [`kubernetes.io/cluster/${clusterName}`]: "false" }),
             }),
-            allow("CreateSecurityGroup", "ec2:CreateSecurityGroup", [
-                securityGroups,
-                // The VPC may be another account's, shared with this one.
-                ec2("*", "vpc"),
-            ]),
+            allow("CreateSecurityGroup", "ec2:CreateSecurityGroup", [securityGroups, vpc]),
             allow("TagNewSecurityGroup", "ec2:CreateTags", securityGroups, {
                 StringEquals: { ...madeForCluster, "ec2:CreateAction": "CreateSecurityGroup" },
             }),
             allow("TagOwnSecurityGroup", ["ec2:CreateTags", "ec2:DeleteTags"], securityGroups, owned),
             allow("OwnSecurityGroups", [...securityGroupRules, "ec2:DeleteSecurityGroup"], "*", {
+                ...inVpc,
                 StringEquals: ofCluster,
             }),
             allow(

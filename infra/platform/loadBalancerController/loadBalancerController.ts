@@ -14,10 +14,14 @@ export interface LoadBalancerControllerArgs extends Omit<ControllerValuesArgs, "
     /** The cluster's name, known when the control plane exists. */
     cluster: pulumi.Input<string>;
     /**
-     * Bring the definitions to the chart's version before the controller, by a Job that reads them from GitHub. Without it
-     * Helm installs them once, and upgrades are done by hand.
+     * Bring the definitions to the chart's version before the controller, by a Job. Without it Helm installs them once, and
+     * upgrades are done by hand.
      */
     updateDefinitions: boolean;
+    /** Where the Job reads them. Default: GitHub. */
+    definitionsUrl?: string | undefined;
+    /** Image of the Job. Default: the pinned one. */
+    definitionsImage?: string | undefined;
     /** Other places to get the chart from. */
     charts?: ChartOverrides | undefined;
     /** What the controller needs until the end: system nodes, routes, DNS, the Pod Identity agent. */
@@ -46,6 +50,9 @@ export class LoadBalancerController extends pulumi.ComponentResource {
     constructor(name: string, args: LoadBalancerControllerArgs, opts?: pulumi.ComponentResourceOptions) {
         super("spywatcher:platform:LoadBalancerController", name, {}, opts);
         const { account, clusterName } = args;
+        const policies = pulumi
+            .output(args.vpcId)
+            .apply((vpcId) => controllerPolicies({ account, clusterName, vpcId }));
         const identity = new PodIdentity(
             `${name}-identity`,
             {
@@ -55,7 +62,10 @@ export class LoadBalancerController extends pulumi.ComponentResource {
                 roleName: `${clusterName}-load-balancer-controller`,
                 namespace,
                 serviceAccount: serviceAccount.name,
-                policies: controllerPolicies({ account, clusterName }),
+                policies: {
+                    discovery: policies.apply(({ discovery }) => discovery),
+                    changes: policies.apply(({ changes }) => changes),
+                },
             },
             { parent: this },
         );
@@ -70,7 +80,8 @@ export class LoadBalancerController extends pulumi.ComponentResource {
                 `${name}-definitions`,
                 {
                     owner: "load-balancer-controller",
-                    url: definitionsUrl(chart.version),
+                    url: args.definitionsUrl ?? definitionsUrl(chart.version),
+                    image: args.definitionsImage,
                     definitions,
                     systemNodeSelector: args.systemNodeSelector,
                     startAfter: args.startAfter,

@@ -2,6 +2,7 @@ import type * as pulumi from "@pulumi/pulumi";
 
 import { appLabel, type Tier } from "../../kubernetes/labels.ts";
 import { type ControllerResources, controllerResources, hostSpread, onSystemNodes } from "../placement.ts";
+import { type MonitorLabels, serviceMonitorValues } from "../serviceMonitorValues.ts";
 
 /** Name of the release, the Deployment and the service account, which the association of the role matches on. */
 export const releaseName = "aws-load-balancer-controller";
@@ -22,8 +23,8 @@ export interface ControllerValuesArgs {
     tags: Readonly<Record<string, string>>;
     /** Attach the WAFv2 web ACL that an Ingress names. Without it the controller asks WAF nothing. */
     webAcl: boolean;
-    /** Make a ServiceMonitor; its definition must exist. Default: false. */
-    serviceMonitor?: boolean | undefined;
+    /** Make a ServiceMonitor with these labels; its definition must exist. Default: none. */
+    serviceMonitor?: MonitorLabels | undefined;
 }
 
 const defaultResources: ControllerResources = { cpu: "100m", memory: "128Mi", memoryLimit: "256Mi" };
@@ -67,6 +68,6 @@ export function controllerValues(args: ControllerValuesArgs) {
             featureGates: { ALBGatewayAPI: false, NLBGatewayAPI: false, GatewayListenerSet: false },
         },
         defaultTags: { ...args.tags },
-        serviceMonitor: { enabled: args.serviceMonitor ?? false },
+        serviceMonitor: serviceMonitorValues(args.serviceMonitor),
     };
 }

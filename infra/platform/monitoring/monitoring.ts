@@ -51,8 +51,6 @@ const installSeconds = 900;
 export class Monitoring extends pulumi.ComponentResource {
     /** Name of the namespace; resolved when the namespace exists. */
     readonly namespace: pulumi.Output<string>;
-    /** The operator's definitions: what monitors need. */
-    readonly crdsReady: readonly pulumi.Resource[];
     /** The stack: what rules, which its webhook checks, and whatever asks Prometheus come after, and go before. */
     readonly ready: readonly pulumi.Resource[];
 
@@ -146,7 +144,6 @@ export class Monitoring extends pulumi.ComponentResource {
                 },
                 child,
             );
-        this.crdsReady = args.definitions;
         this.ready = [stack, ...(ingress ? [ingress] : [])];
         this.registerOutputs();
     }
