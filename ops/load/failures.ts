@@ -13,7 +13,6 @@ const texts: Record<string, string> = {
     ETIMEDOUT: "no connection in time",
     UND_ERR_CONNECT_TIMEOUT: "no connection in time",
     UND_ERR_HEADERS_TIMEOUT: "no answer in time",
-    UND_ERR_BODY_TIMEOUT: "answer not complete in time",
     EMFILE: "too many open files on this machine (ulimit -n)",
     EADDRNOTAVAIL: "no free port on this machine",
 };
