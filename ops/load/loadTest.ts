@@ -77,6 +77,10 @@ export async function loadTest(args: LoadTestArgs): Promise<void> {
     });
     let run: Run;
     try {
+        const inactive = watch.inactive();
+        if (inactive !== undefined && profile) {
+            throw new OperationError(`${inactive} \`npm run validate -- ${stack}\` says what is missing.`);
+        }
         if (url) await assertAnswers(url);
         const startedAt = new Date().toISOString();
         const title = url ? `Load on ${url.href}` : `Watching ${watch.workload.deployment} until Ctrl-C`;

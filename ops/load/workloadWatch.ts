@@ -152,6 +152,15 @@ export class WorkloadWatch {
         };
     }
 
+    /** Why the HPA scales nothing at the moment, in its own words; undefined when it does. */
+    inactive(): string | undefined {
+        const condition = this.#hpa?.status?.conditions?.find(({ type }) => type === "ScalingActive");
+        if (condition?.status === "True") return undefined;
+        const why =
+            condition?.message ?? "it has not looked at its metrics yet; a new one takes half a minute";
+        return `The HPA ${this.#hpaName} does not scale: ${why}.`;
+    }
+
     async stop(): Promise<void> {
         this.#stopped = true;
         clearTimeout(this.#timer);
