@@ -63,6 +63,48 @@ describe("validate: pods, capacity and the plan", () => {
             ],
         },
         {
+            name: "false and 0 that were taken away, where that means something else",
+            break: (each) => {
+                const { template } = each.the(kinds.deployments, "spywatcher-backend").spec;
+                delete template.spec.enableServiceLinks;
+                delete template.spec.containers[0].securityContext.allowPrivilegeEscalation;
+                // The same as 0, which the API server leaves out.
+                delete template.spec.containers[0].startupProbe.initialDelaySeconds;
+            },
+            expected: [
+                "fail plan: Deployment spywatcher/spywatcher-backend: spec.template.spec.containers[backend].securityContext.allowPrivilegeEscalation is absent, planned false; spec.template.spec.enableServiceLinks is absent, planned false",
+            ],
+        },
+        {
+            name: "what was added to pods, but not of the API server's defaults and a restart",
+            break: (each) => {
+                const { template } = each.the(kinds.deployments, "spywatcher-backend").spec;
+                Object.assign(template.spec, {
+                    hostNetwork: true,
+                    securityContext: {
+                        ...template.spec.securityContext,
+                        sysctls: [{ name: "a", value: "1" }],
+                    },
+                    dnsPolicy: "ClusterFirst",
+                    schedulerName: "default-scheduler",
+                    serviceAccount: template.spec.serviceAccountName,
+                });
+                Object.assign(template.spec.containers[0], {
+                    command: ["sleep"],
+                    terminationMessagePath: "/dev/termination-log",
+                    stdin: true,
+                });
+                template.metadata.creationTimestamp = null;
+                template.metadata.annotations = {
+                    ...template.metadata.annotations,
+                    "kubectl.kubernetes.io/restartedAt": "2026-01-02T03:04:05Z",
+                };
+            },
+            expected: [
+                'fail plan: Deployment spywatcher/spywatcher-backend: spec.template.spec.containers[backend].command is ["sleep"], planned absent; spec.template.spec.containers[backend].stdin is true, planned absent; spec.template.spec.securityContext.sysctls is [{"name":"a","value":"1"}], planned absent; and 1 more',
+            ],
+        },
+        {
             name: "a rule that is gone",
             break: (each) => each.remove(kinds.rules, "spywatcher-ingress"),
             expected: ["fail plan: PrometheusRule spywatcher/spywatcher-ingress: does not exist"],

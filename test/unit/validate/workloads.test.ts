@@ -92,6 +92,20 @@ describe("validate: workloads and what leads to them", () => {
             ],
         },
         {
+            name: "a delay of deregistration that the Service sets, which the load balancer goes by",
+            break: (each) => {
+                const { metadata } = each.the(kinds.services, "spywatcher-frontend");
+                metadata.annotations = {
+                    ...metadata.annotations,
+                    "alb.ingress.kubernetes.io/target-group-attributes":
+                        "deregistration_delay.timeout_seconds=300",
+                };
+            },
+            expected: [
+                "fail drain: Deployment spywatcher-frontend: frontend stops after 70 s, its target leaves after 300 s",
+            ],
+        },
+        {
             name: "keep-alive no longer than the load balancer's",
             break: (each) => {
                 const config = each.all(kinds.configMaps).find(({ data }) => "KEEP_ALIVE_TIMEOUT_MS" in data);
