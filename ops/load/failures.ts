@@ -17,6 +17,10 @@ const texts: Record<string, string> = {
     EADDRNOTAVAIL: "no free port on this machine",
 };
 
+export function isTlsCode(code: string): boolean {
+    return tls.test(code);
+}
+
 function codeOf(error: unknown): string | undefined {
     if (typeof error !== "object" || error === null) return undefined;
     const { code, cause, errors } = error as { code?: unknown; cause?: unknown; errors?: unknown[] };
@@ -28,5 +32,5 @@ function codeOf(error: unknown): string | undefined {
 export function failureText(error: unknown): string {
     const code = codeOf(error);
     if (code === undefined) return error instanceof Error ? error.message : String(error);
-    return texts[code] ?? (tls.test(code) ? `TLS error (${code})` : code);
+    return texts[code] ?? (isTlsCode(code) ? `TLS error (${code})` : code);
 }

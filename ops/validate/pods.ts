@@ -53,6 +53,11 @@ export function isReady(pod: V1Pod): boolean {
     return hasCondition(pod, "Ready");
 }
 
+/** True for a pod that gets requests: ready and not on its way out. */
+export function isServing(pod: V1Pod): boolean {
+    return pod.metadata?.deletionTimestamp === undefined && isReady(pod);
+}
+
 /** Names of at most three objects, and how many more there are. */
 export function namesOf(objects: readonly { metadata?: { name?: string } }[]): string {
     const names = objects.map(({ metadata }) => metadata?.name ?? "");
