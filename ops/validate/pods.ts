@@ -1,4 +1,4 @@
-import type { V1Pod } from "@kubernetes/client-node";
+import type { V1Container, V1Pod } from "@kubernetes/client-node";
 
 type Labels = Record<string, string>;
 
@@ -47,6 +47,11 @@ export function hasCondition(
     type: string,
 ) {
     return object.status?.conditions?.some((each) => each.type === type && each.status === "True") ?? false;
+}
+
+/** True for an init container that goes on beside the containers. */
+export function isSidecar({ restartPolicy }: V1Container): boolean {
+    return restartPolicy === "Always";
 }
 
 export function isReady(pod: V1Pod): boolean {

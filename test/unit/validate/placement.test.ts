@@ -48,7 +48,44 @@ describe("validate: pods, capacity and the plan", () => {
             break: (each) =>
                 (each.the(kinds.resourceQuotas, "spywatcher-quota").status.used["requests.cpu"] = "16"),
             expected: [
-                "fail capacity: ResourceQuota spywatcher-quota: has no room for the maximum in cpu: 4.9 CPU, 5120Mi are still to come",
+                "fail capacity: ResourceQuota spywatcher-quota: has no room for the maximum in requests.cpu (16 used, 4.9 to come, 20 allowed)",
+            ],
+        },
+        {
+            name: "a quota whose limits and number of pods are used up",
+            break: (each) => {
+                const { status } = each.the(kinds.resourceQuotas, "spywatcher-quota");
+                Object.assign(status.hard, {
+                    pods: "15",
+                    "requests.storage": "1Gi",
+                });
+                Object.assign(status.used, { "limits.memory": "75Gi", pods: "6", "requests.storage": "1Gi" });
+            },
+            expected: [
+                "fail capacity: ResourceQuota spywatcher-quota: has no room for the maximum in limits.memory (76800Mi used, 10240Mi to come, 80Gi allowed) and pods (6 used, 13 to come, 15 allowed)",
+            ],
+        },
+        {
+            name: "a quota that holds all but the pods that wait for a node, which it has counted already",
+            break: (each) => {
+                for (const pod of each.all(kinds.pods)) {
+                    if (pod.metadata.name === "spywatcher-backend-1") delete pod.spec.nodeName;
+                }
+                // The 4.9 CPU of the 13 pods that do not exist fit exactly.
+                each.the(kinds.resourceQuotas, "spywatcher-quota").status.used["requests.cpu"] = "15.1";
+            },
+            expected: [],
+        },
+        {
+            name: "a surge in percent that no node holds",
+            break: (each) => {
+                each.the(kinds.deployments, "spywatcher-backend").spec.strategy.rollingUpdate.maxSurge =
+                    "95%";
+                for (const node of each.all(kinds.nodes)) node.status.allocatable.cpu = "2";
+            },
+            expected: [
+                "fail deployments: Deployment spywatcher-backend: spec.strategy.rollingUpdate.maxSurge is 95%, planned 1",
+                "fail capacity: Nodes: no room for 12 of Deployment spywatcher-backend at the maximum (6 CPU, 6144Mi)",
             ],
         },
         {

@@ -53,6 +53,21 @@ describe("validate: workloads and what leads to them", () => {
             ],
         },
         {
+            name: "a sidecar without requests, which is an init container",
+            break: (each) => {
+                const pod = each
+                    .all(kinds.pods)
+                    .find(({ metadata }) => metadata.name === "spywatcher-backend-0");
+                pod.spec.initContainers = [
+                    { name: "mesh", restartPolicy: "Always", resources: { requests: { cpu: "10m" } } },
+                    { name: "once" },
+                ];
+            },
+            expected: [
+                "fail requests: Deployment spywatcher-backend: container mesh of pod spywatcher-backend-0 requests no memory",
+            ],
+        },
+        {
             name: "endpoints fewer than pods",
             break: (each) =>
                 (each.the(kinds.endpointSlices, "spywatcher-backend-x").endpoints[0].conditions.ready =
