@@ -19,7 +19,8 @@ const plurals: Record<string, string> = {
     EC2NodeClass: "ec2nodeclasses",
 };
 
-const pluralOf = (kind: string): string => plurals[kind] ?? `${kind.toLowerCase()}s`;
+/** What a kind is called in the API's paths. */
+export const pluralOf = (kind: string): string => plurals[kind] ?? `${kind.toLowerCase()}s`;
 
 const zones = ["a", "b", "c"];
 
