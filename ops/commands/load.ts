@@ -4,6 +4,7 @@ import { profile, type ProfileName, profileNames } from "../load/profile.ts";
 import { defaultExpectations } from "../load/verdict.ts";
 import { type LoadModel, loadModels } from "../simulation/model.ts";
 import type { SimulatedTier } from "../simulation/workspace.ts";
+import { refuseIgnored } from "./refuseIgnored.ts";
 
 interface CommonOptions {
     duration: number;
@@ -23,6 +24,8 @@ interface CommonOptions {
 }
 
 interface LoadTestOptions extends CommonOptions {
+    kubeconfig?: string;
+    context?: string;
     url?: string;
     spike?: boolean;
     monitor?: boolean;
@@ -47,25 +50,30 @@ function number(low: number, high: number, whole = true): (text: string) => numb
     };
 }
 
+/** An option that an environment variable may set; an empty variable is none. */
+function orVariable(option: Option, name: string): Option {
+    return process.env[name] === "" ? option : option.env(name);
+}
+
 /** Options that a load test and a simulation share. The environment variables are those of the former script. */
 function addCommonOptions(command: Command): Command {
     const { scaleSeconds, errorPercent, p95Ms } = defaultExpectations;
     return command
         .addOption(
-            new Option("-d, --duration <seconds>", "length of the load")
-                .env("DURATION")
+            orVariable(new Option("-d, --duration <seconds>", "length of the load"), "DURATION")
                 .default(300)
                 .argParser(number(1, 86_400)),
         )
         .addOption(
-            new Option("-c, --concurrent <n>", "most connections at a time")
-                .env("CONCURRENT_REQUESTS")
+            orVariable(
+                new Option("-c, --concurrent <n>", "most connections at a time"),
+                "CONCURRENT_REQUESTS",
+            )
                 .default(50)
                 .argParser(number(1, 10_000)),
         )
         .addOption(
-            new Option("-r, --rps <n>", "requests per second in all")
-                .env("REQUESTS_PER_SECOND")
+            orVariable(new Option("-r, --rps <n>", "requests per second in all"), "REQUESTS_PER_SECOND")
                 .default(100)
                 .argParser(number(1, 100_000)),
         )
@@ -162,8 +170,14 @@ async function runLoadTest(stack: string, options: LoadTestOptions, signal: Abor
         return;
     }
     const { loadTest } = await import("../load/loadTest.ts");
-    const { url, namespace, yes = false } = options;
-    await loadTest({ ...args, profile: options.monitor ? undefined : args.profile, url, namespace, yes });
+    const { url, namespace, yes = false, kubeconfig, context } = options;
+    await loadTest({
+        ...args,
+        profile: options.monitor ? undefined : args.profile,
+        ...{ url, namespace, yes },
+        ...(kubeconfig !== undefined && { kubeconfig }),
+        ...(context !== undefined && { context }),
+    });
 }
 
 async function runSimulate(stack: string, options: SimulateOptions, signal: AbortSignal): Promise<void> {
@@ -176,17 +190,38 @@ async function runSimulate(stack: string, options: SimulateOptions, signal: Abor
     });
 }
 
+/** Options that say how the load changes, of a profile that leaves that open. */
+const loadOptions = ["duration", "concurrent", "rps"];
+const modelOptions = ["tier", "cpuPerRequest", "memory", "startup"];
+const expectationOptions = ["maxScaleSeconds", "maxErrors", "maxP95"];
+
+function refuseIgnoredOptions(options: Partial<LoadTestOptions>, command: Command): void {
+    if (options.spike) refuseIgnored(command, "with --spike", loadOptions);
+    if (options.profile === "spike") refuseIgnored(command, "with --profile spike", loadOptions);
+    if (options.monitor) {
+        const others = ["url", "yes", "profile", "settle"];
+        refuseIgnored(command, "with --monitor", [...others, ...loadOptions, ...expectationOptions]);
+    }
+    if (command.name() === "simulate") return;
+    if (options.simulate) {
+        refuseIgnored(command, "with --simulate", ["url", "yes", "namespace", "kubeconfig", "context"]);
+    } else refuseIgnored(command, "without --simulate", modelOptions);
+}
+
 /** `load-test <env>` and `simulate [env]`. */
 export function addLoadCommands(program: Command, signal: AbortSignal): void {
     const loadTest = program
         .command("load-test")
         .description("load a stack and watch it scale, or simulate that; report and verdict at the end")
         .argument("<env>", "stack: local, dev, prod or another with a Pulumi.<env>.yaml")
-        .addOption(new Option("-u, --url <url>", "target instead of the stack's API host").env("TARGET_URL"))
-        .addOption(new Option("-s, --spike", "the same as --profile spike").conflicts("monitor"))
+        .addOption(
+            orVariable(new Option("-u, --url <url>", "target instead of the stack's API host"), "TARGET_URL"),
+        )
+        .addOption(new Option("-s, --spike", "the same as --profile spike").conflicts(["monitor", "profile"]))
         .option("-m, --monitor", "only watch, until Ctrl-C")
         .addOption(
-            new Option("-n, --namespace <name>", "namespace of the workloads (the configuration's)").env(
+            orVariable(
+                new Option("-n, --namespace <name>", "namespace of the workloads (the configuration's)"),
                 "NAMESPACE",
             ),
         )
@@ -194,11 +229,16 @@ export function addLoadCommands(program: Command, signal: AbortSignal): void {
             new Option(
                 "--simulate",
                 "on an embedded cluster of its own, without sending a request",
-            ).conflicts(["url", "monitor"]),
+            ).conflicts("monitor"),
         )
-        .option("-y, --yes", "load a target that is no host of the stack");
-    addModelOptions(addCommonOptions(loadTest)).action((stack: string, options: LoadTestOptions) =>
-        runLoadTest(stack, options, signal),
+        .option("--kubeconfig <file>", "kubeconfig to use instead of the stack's or kubectl's")
+        .option("--context <name>", "context in it")
+        .option("-y, --yes", "load a target that is no host of the stack, or a protected stack");
+    addModelOptions(addCommonOptions(loadTest)).action(
+        (stack: string, options: LoadTestOptions, command: Command) => {
+            refuseIgnoredOptions(options, command);
+            return runLoadTest(stack, options, signal);
+        },
     );
     const simulate = program
         .command("simulate")
@@ -210,7 +250,10 @@ export function addLoadCommands(program: Command, signal: AbortSignal): void {
             (value: string, all: string[]) => [...all, value],
             [],
         );
-    addModelOptions(addCommonOptions(simulate)).action((stack: string, options: SimulateOptions) =>
-        runSimulate(stack, options, signal),
+    addModelOptions(addCommonOptions(simulate)).action(
+        (stack: string, options: SimulateOptions, command: Command) => {
+            refuseIgnoredOptions(options, command);
+            return runSimulate(stack, options, signal);
+        },
     );
 }

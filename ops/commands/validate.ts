@@ -1,6 +1,7 @@
 import { type Command, InvalidArgumentError } from "commander";
 
 import type { ValidateOptions } from "../validate/validateCommand.ts";
+import { refuseIgnored } from "./refuseIgnored.ts";
 
 function seconds(text: string): number {
     const value = Number(text);
@@ -34,7 +35,8 @@ export function addValidateCommand(program: Command, signal: AbortSignal): void 
             "after",
             "\nNAMESPACE=<name> looks into another namespace than the stack's. An unknown name after --only lists the checks.",
         )
-        .action(async (stack: string, options: ValidateOptions) => {
+        .action(async (stack: string, options: ValidateOptions, command: Command) => {
+            if (options.watch === undefined) refuseIgnored(command, "without --watch", ["timeout"]);
             const { validateCommand } = await import("../validate/validateCommand.ts");
             process.exitCode = await validateCommand(stack, options, signal);
         });

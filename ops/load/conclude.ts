@@ -1,5 +1,3 @@
-import { join } from "node:path";
-
 import Table from "cli-table3";
 
 import { OperationError } from "../errors.ts";
@@ -60,11 +58,7 @@ export async function conclude({ title, runs, expected, folder, svg }: ConcludeA
     }
     const name = fileName(title, runs[0]?.startedAt ?? "");
     const files = await writeReport({ title, results, folder, name, svg });
-    print(
-        `\nReport: ${Object.values(files)
-            .map((file: string) => join(file))
-            .join(", ")}`,
-    );
+    print(`\nReport: ${Object.values(files).join(", ")}`);
     const broken = results
         .filter(({ run }) => !run.interrupted)
         .flatMap(({ checks }) => checks)

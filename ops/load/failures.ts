@@ -13,10 +13,13 @@ const texts: Record<string, string> = {
     ETIMEDOUT: "no connection in time",
     UND_ERR_CONNECT_TIMEOUT: "no connection in time",
     UND_ERR_HEADERS_TIMEOUT: "no answer in time",
-    UND_ERR_BODY_TIMEOUT: "answer not complete in time",
     EMFILE: "too many open files on this machine (ulimit -n)",
     EADDRNOTAVAIL: "no free port on this machine",
 };
+
+export function isTlsCode(code: string): boolean {
+    return tls.test(code);
+}
 
 function codeOf(error: unknown): string | undefined {
     if (typeof error !== "object" || error === null) return undefined;
@@ -29,5 +32,5 @@ function codeOf(error: unknown): string | undefined {
 export function failureText(error: unknown): string {
     const code = codeOf(error);
     if (code === undefined) return error instanceof Error ? error.message : String(error);
-    return texts[code] ?? (tls.test(code) ? `TLS error (${code})` : code);
+    return texts[code] ?? (isTlsCode(code) ? `TLS error (${code})` : code);
 }

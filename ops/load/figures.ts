@@ -34,7 +34,16 @@ export interface Figures {
     p99: number | null;
     /** True when the HPA ended up at its maximum with more CPU use than its target tolerates. */
     outOfPods: boolean;
+    /** The longest time with more CPU use than the target tolerates in which the HPA, below its maximum, changed nothing. */
+    secondsIgnored: number;
+    /** The longest time in which the HPA did not know a metric it has a target for, or could not be read. */
+    secondsUnknown: number;
+    /** The longest time from when the HPA wanted a number of pods until as many were ready, or it wanted fewer. */
+    secondsWanting: number;
 }
+
+/** The HPA's tolerance: up to this many times its target it does nothing (kube-controller-manager's default). */
+export const tolerance = 1.1;
 
 interface Change {
     second: number;
@@ -72,6 +81,57 @@ function rise(change: Change, until: number, samples: readonly Sample[]): Rise {
     };
 }
 
+/** Samples in the longest row in which `goesOn` says so of each and the first of the row. */
+function longestRow(samples: readonly Sample[], goesOn: (sample: Sample, first: Sample) => boolean): number {
+    let longest = 0;
+    let first: Sample | undefined;
+    let length = 0;
+    for (const sample of samples) {
+        if (!first || !goesOn(sample, first)) {
+            first = sample;
+            length = 0;
+        }
+        if (goesOn(sample, first)) length++;
+        longest = Math.max(longest, length);
+    }
+    return longest;
+}
+
+function secondsIgnored({ samples, workload }: Run): number {
+    const { cpuTarget, maxReplicas } = workload;
+    if (cpuTarget === null) return 0;
+    return longestRow(
+        samples,
+        ({ cpu, desired }, first) =>
+            (cpu ?? 0) > cpuTarget * tolerance &&
+            desired !== null &&
+            desired < maxReplicas &&
+            desired === first.desired,
+    );
+}
+
+function secondsUnknown({ samples, workload: { cpuTarget, memoryTarget } }: Run): number {
+    return longestRow(
+        samples,
+        ({ cpu, memory, desired }) =>
+            desired === null ||
+            (cpuTarget !== null && cpu === null) ||
+            (memoryTarget !== null && memory === null),
+    );
+}
+
+function secondsWanting(samples: readonly Sample[]): number {
+    const waits = samples.map(({ desired }, index) => {
+        if (desired === null || desired === samples[index - 1]?.desired) return 0;
+        const later = samples.slice(index);
+        const end = later.findIndex(
+            (each) => (each.ready ?? 0) >= desired || (each.desired !== null && each.desired < desired),
+        );
+        return end < 0 ? later.length : end;
+    });
+    return Math.max(0, ...waits);
+}
+
 function secondsToFloor({ profile, samples, workload }: Run): number | null {
     const end = samples.at(-1)?.second ?? 0;
     const fall = changes(profile).findLast(({ second, from, to }) => to < from && second <= end);
@@ -95,7 +155,7 @@ export function figures(run: Run): Figures {
     const answered = sum((sample) => sample.answered);
     const failed = sum((sample) => sample.errors);
     const known = samples.map(({ ready }) => ready).filter((ready) => ready !== null);
-    const busiest = samples.filter(({ intended }) => intended > 0).at(-1);
+    const lastLoaded = samples.filter(({ intended }) => intended > 0).at(-1);
     return {
         rises: rises.filter(({ pods, podsBefore }) => pods > podsBefore),
         fewestReady: known.length === 0 ? 0 : Math.min(...known),
@@ -108,7 +168,10 @@ export function figures(run: Run): Figures {
         errorShare: answered + failed === 0 ? 0 : failed / (answered + failed),
         ...run.latency,
         outOfPods:
-            busiest?.desired === workload.maxReplicas &&
-            (busiest.cpu ?? 0) > (workload.cpuTarget ?? Infinity) * 1.1,
+            lastLoaded?.desired === workload.maxReplicas &&
+            (lastLoaded.cpu ?? 0) > (workload.cpuTarget ?? Infinity) * tolerance,
+        secondsIgnored: secondsIgnored(run),
+        secondsUnknown: secondsUnknown(run),
+        secondsWanting: secondsWanting(samples),
     };
 }

@@ -1,16 +1,22 @@
+import { performance } from "node:perf_hooks";
+import { finished } from "node:stream/promises";
 import { setTimeout as sleep } from "node:timers/promises";
 
 import { Pool } from "undici";
 
 import { failureText } from "./failures.ts";
 import { Latencies, type LatencySummary, type Percentiles } from "./latencies.ts";
-import { arrivals, duration, type Profile, rateAt } from "./profile.ts";
-import { type Shortfall, shortfallOf } from "./shortfall.ts";
+import { arrivals, duration, type Profile, requestsBetween } from "./profile.ts";
+import { Queue } from "./queue.ts";
+import { type SentSecond, type Shortfall, shortfallOf } from "./shortfall.ts";
 
 export interface LoadArgs {
     url: URL;
     profile: Profile;
-    /** Seconds after which a request has failed, counted from when it should have started. Default: 10. */
+    /**
+     * Seconds after which a request has failed, counted from when it should have started; half of them it may wait for a
+     * free connection. Default: 10.
+     */
     timeoutSeconds?: number;
     /** Told of every second when it is over. */
     onSecond?: (second: LoadSecond) => void;
@@ -22,11 +28,11 @@ export interface LoadArgs {
 export interface LoadSecond extends Percentiles {
     /** Number of the second, from 0. */
     second: number;
-    /** Requests per second the profile asks for. */
+    /** Requests the profile asks for. */
     intended: number;
     /** Requests that were sent. */
     started: number;
-    /** Requests that were answered with 2xx. */
+    /** Requests that were answered with 2xx. The percentiles are theirs. */
     answered: number;
     /** Requests that failed. */
     errors: number;
@@ -41,16 +47,21 @@ export interface LoadResult {
     answered: number;
     /** Number of failed requests by why they failed. */
     errors: Record<string, number>;
-    /** Of all requests that were answered or failed, from when they should have started. */
+    /** Of the requests that were answered with 2xx, from when they should have started. */
     latency: LatencySummary;
     /** Undefined when at least 98 % of the rate was sent in every second. */
     shortfall: Shortfall | undefined;
 }
 
-interface Waiting {
-    /** Milliseconds on the clock of `performance.now()`. */
-    due: number;
-}
+/** Milliseconds an idle connection is kept, as long as a load balancer keeps it by default. */
+const keepAliveMs = 60_000;
+
+/**
+ * Shares of a request's time for the wait for a free connection and for making one. What is sent has time for an answer left:
+ * else an overloaded target would get nothing but requests that are broken off at once.
+ */
+const waitShare = 0.5;
+const connectShare = 0.4;
 
 /**
  * An open model: each request has a time to start that does not depend on earlier answers, and its latency counts from
@@ -62,25 +73,30 @@ class Load {
     readonly #pool: Pool;
     readonly #total = new Latencies();
     readonly #recent = new Latencies();
-    readonly #queue: Waiting[] = [];
+    /** When the requests that wait should have started, on the clock of `performance.now()`. */
+    readonly #queue = new Queue<number>();
     readonly #result: LoadResult;
-    readonly #history: LoadSecond[] = [];
+    readonly #history: SentSecond[] = [];
     #connections = 1;
     #open = 0;
     #began = 0;
     #count = { started: 0, answered: 0, errors: 0 };
+    #lateMs = 0;
+    #utilization = performance.eventLoopUtilization();
 
     constructor(args: LoadArgs) {
         this.#args = args;
         this.#timeoutMs = (args.timeoutSeconds ?? 10) * 1000;
-        const timeout = this.#timeoutMs;
         this.#pool = new Pool(args.url.origin, {
             connections: Math.max(1, ...args.profile.map(({ connections }) => connections)),
             pipelining: 1,
             allowH2: false,
-            headersTimeout: timeout,
-            bodyTimeout: timeout,
-            connect: { timeout },
+            keepAliveTimeout: keepAliveMs,
+            // Each request has a time limit of its own, which counts from when it should have started.
+            headersTimeout: 0,
+            bodyTimeout: 0,
+            // Before that, so that the reason is told.
+            connect: { timeout: this.#timeoutMs * connectShare },
         });
         this.#result = {
             seconds: 0,
@@ -96,16 +112,19 @@ class Load {
     async run(): Promise<LoadResult> {
         const { profile, signal } = this.#args;
         this.#began = performance.now();
-        const ticks = setInterval(() => this.#tick(), 1000);
+        this.#utilization = performance.eventLoopUtilization();
+        const ticks = setInterval(() => this.#closeSeconds(), 100);
         try {
             for (const { second, connections } of arrivals(profile)) {
                 const due = this.#began + second * 1000;
                 const early = due - performance.now();
                 if (early > 1) await sleep(early, undefined, signal ? { signal } : {});
                 signal?.throwIfAborted();
+                this.#closeSeconds();
+                this.#lateMs = Math.max(this.#lateMs, performance.now() - due);
                 this.#connections = connections;
                 this.#result.intended++;
-                this.#queue.push({ due });
+                this.#queue.push(due);
                 this.#startWaiting();
             }
             const rest = this.#began + duration(profile) * 1000 - performance.now();
@@ -115,8 +134,9 @@ class Load {
             if (signal?.aborted !== true) throw error;
         } finally {
             clearInterval(ticks);
-            this.#tick();
-            this.#result.seconds = (performance.now() - this.#began) / 1000;
+            this.#closeSeconds();
+            this.#result.seconds = this.#elapsed();
+            this.#close(this.#result.seconds);
             await this.#pool.destroy();
         }
         this.#result.latency = this.#total.summary();
@@ -134,20 +154,24 @@ class Load {
     }
 
     #startWaiting(): void {
-        while (this.#queue.length > 0 && this.#open < this.#connections) {
-            const next = this.#queue.shift();
-            if (next) void this.#send(next.due);
+        while (this.#open < this.#connections) {
+            const due = this.#queue.shift();
+            if (due === undefined) return;
+            void this.#send(due);
         }
     }
 
     async #send(due: number): Promise<void> {
-        if (performance.now() - due > this.#timeoutMs) {
+        const waited = performance.now() - due;
+        if (waited > this.#timeoutMs * waitShare) {
             this.#finish(due, "no free connection in time");
             return;
         }
         this.#open++;
         this.#count.started++;
         this.#result.started++;
+        const limit = AbortSignal.timeout(Math.ceil(this.#timeoutMs - waited));
+        let missing = "no answer in time";
         let failure: string | undefined;
         try {
             const { url } = this.#args;
@@ -155,11 +179,14 @@ class Load {
                 method: "GET",
                 path: url.pathname + url.search,
                 headers: { accept: "*/*", "user-agent": "spywatcher-load-test" },
+                signal: limit,
             });
-            await body.dump({ limit: Number.MAX_SAFE_INTEGER });
+            missing = "answer not complete in time";
+            // Other than undici's `dump`, this fails when the connection ends in the middle of an answer.
+            await finished(body.resume());
             if (statusCode < 200 || statusCode > 299) failure = `HTTP ${statusCode}`;
         } catch (error) {
-            failure = failureText(error);
+            failure = limit.aborted ? missing : failureText(error);
         }
         this.#open--;
         if (this.#args.signal?.aborted === true) return;
@@ -168,10 +195,11 @@ class Load {
     }
 
     #finish(due: number, failure: string | undefined): void {
-        const latency = performance.now() - due;
-        this.#total.record(latency);
-        this.#recent.record(latency);
+        this.#closeSeconds();
         if (failure === undefined) {
+            const latency = performance.now() - due;
+            this.#total.record(latency);
+            this.#recent.record(latency);
             this.#count.answered++;
             this.#result.answered++;
         } else {
@@ -180,17 +208,32 @@ class Load {
         }
     }
 
-    #tick(): void {
+    /** Seconds since the beginning. */
+    #elapsed(): number {
+        return (performance.now() - this.#began) / 1000;
+    }
+
+    /** Closes the seconds that are over, before something is counted in the next one: no timer's delay moves a request. */
+    #closeSeconds(): void {
+        const whole = Math.floor(this.#elapsed());
+        while (this.#history.length < whole) this.#close(this.#history.length + 1);
+    }
+
+    /** Tells of the time from the last second's end until `end`. */
+    #close(end: number): void {
         const second = this.#history.length;
         const entry = {
             second,
-            intended: rateAt(this.#args.profile, second + 0.5),
+            intended: requestsBetween(this.#args.profile, second, end),
             ...this.#count,
             waiting: this.#queue.length,
             ...this.#recent.percentiles(),
         };
-        this.#history.push(entry);
+        const { utilization } = performance.eventLoopUtilization(this.#utilization);
+        this.#utilization = performance.eventLoopUtilization();
+        this.#history.push({ ...entry, lateMs: this.#lateMs, busy: utilization });
         this.#count = { started: 0, answered: 0, errors: 0 };
+        this.#lateMs = 0;
         this.#recent.reset();
         this.#args.onSecond?.(entry);
     }

@@ -1,10 +1,12 @@
 import { InterruptedError, OperationError } from "../errors.ts";
-import { kubernetesAccess } from "../kubernetesAccess.ts";
+import { confirm } from "../confirm.ts";
+import { assertReachable, connect, type ConnectOptions } from "../kubernetesAccess.ts";
 import { projectFolder } from "../project.ts";
 import { readStackFile } from "../stackFile.ts";
 import { conclude } from "./conclude.ts";
 import { generateLoad, type LoadResult } from "./generator.ts";
 import { type Profile, steady } from "./profile.ts";
+import { prepareFolder } from "./report/write.ts";
 import type { Run } from "./run.ts";
 import { type Show, screenOf, withScreen } from "./screen.ts";
 import { shortfallNote } from "./shortfall.ts";
@@ -13,10 +15,10 @@ import { Timeline } from "./timeline.ts";
 import type { Expectations } from "./verdict.ts";
 import { WorkloadWatch } from "./workloadWatch.ts";
 
-export interface LoadTestArgs {
+export interface LoadTestArgs extends ConnectOptions {
     stack: string;
     url?: string | undefined;
-    /** The target outside the stack is meant. */
+    /** The target outside the stack, or the protected stack, is meant. */
     yes: boolean;
     /** Namespace of the workloads. Default: the configuration's. */
     namespace?: string | undefined;
@@ -67,8 +69,13 @@ export async function loadTest(args: LoadTestArgs): Promise<void> {
     const url = profile && targetUrl({ config, folder: projectFolder, url: args.url, yes: args.yes });
     const mostRate = Math.max(0, ...(profile ?? []).flatMap(({ from, to }) => [from, to]));
     let timeline: Timeline | undefined;
+    const kubeconfig = connect(config, args, projectFolder);
+    await assertReachable(kubeconfig);
+    if (profile && config.protect && !args.yes) {
+        await confirm(`The stack ${stack} is protected, and its users would feel the load.`, signal);
+    }
     const watch = await WorkloadWatch.open({
-        config: await kubernetesAccess(config, projectFolder),
+        config: kubeconfig,
         namespace: args.namespace ?? config.app.namespace,
         // Requests to the frontend's host are answered by its static pages and load no backend.
         deployment:
@@ -76,7 +83,12 @@ export async function loadTest(args: LoadTestArgs): Promise<void> {
         onScaled: (event) => timeline?.scaled(event),
     });
     let run: Run;
+    prepareFolder(args.folder);
     try {
+        const inactive = watch.inactive();
+        if (inactive !== undefined && profile) {
+            throw new OperationError(`${inactive} \`npm run validate -- ${stack}\` says what is missing.`);
+        }
         if (url) await assertAnswers(url);
         const startedAt = new Date().toISOString();
         const title = url ? `Load on ${url.href}` : `Watching ${watch.workload.deployment} until Ctrl-C`;

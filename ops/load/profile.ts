@@ -88,6 +88,19 @@ export function rateAt(phases: Profile, second: number): number {
     return phase.from + ((phase.to - phase.from) * into) / phase.seconds;
 }
 
+/** Requests that are to start from one second until before another: the rate's integral. */
+export function requestsBetween(phases: Profile, from: number, to: number): number {
+    let begin = 0;
+    let sum = 0;
+    for (const phase of phases) {
+        const [first, last] = [Math.max(from, begin), Math.min(to, begin + phase.seconds)];
+        // The rate is linear: its mean is that of the middle.
+        if (last > first) sum += (last - first) * rateAt(phases, (first + last) / 2);
+        begin += phase.seconds;
+    }
+    return sum;
+}
+
 /** Most connections that are open at a time; after the end those of the last phase. */
 export function connectionsAt(phases: Profile, second: number): number {
     return (phaseAt(phases, second)?.phase ?? phases.at(-1))?.connections ?? 0;

@@ -1,9 +1,8 @@
 import { Agent, request } from "undici";
 
-import { kubeconfigPath as embeddedKubeconfig } from "../../local/paths.ts";
-import { kubeconfigPath } from "../../stacks/kubeconfig.ts";
 import type { Config } from "../../stacks/schema/index.ts";
 import { OperationError } from "../errors.ts";
+import { isEmbedded } from "../kubernetesAccess.ts";
 import { failureText } from "./failures.ts";
 import type { Note } from "./run.ts";
 
@@ -21,11 +20,6 @@ export interface TargetArgs {
     url?: string | undefined;
     /** True when the person has said that a target outside the stack is meant. */
     yes: boolean;
-}
-
-/** True for the embedded cluster, where no container runs. */
-export function isEmbedded({ cluster }: Config, folder: string): boolean {
-    return cluster.kind === "existing" && kubeconfigPath(cluster.kubeconfig, folder) === embeddedKubeconfig();
 }
 
 /** The URL to load. Throws an OperationError when it is none, or not of the stack and not confirmed. */

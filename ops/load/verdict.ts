@@ -1,9 +1,12 @@
-import type { Figures } from "./figures.ts";
+import { type Figures, tolerance } from "./figures.ts";
 import type { Run } from "./run.ts";
 
 /** What a run must keep to pass. */
 export interface Expectations {
-    /** Seconds from a jump of the load until enough pods are ready. */
+    /**
+     * Seconds from a jump of the load until enough pods are ready; as long the HPA may let CPU use be too high without a
+     * change, and pods that it wants may take until they are ready.
+     */
     scaleSeconds: number;
     /** Failed requests in percent. */
     errorPercent: number;
@@ -13,6 +16,9 @@ export interface Expectations {
 
 /** 60 s is what the former manifests promised; a second of waiting is what people notice. */
 export const defaultExpectations: Expectations = { scaleSeconds: 60, errorPercent: 1, p95Ms: 1000 };
+
+/** Two rounds of the HPA, which looks every 15 s. */
+const unknownSeconds = 30;
 
 export interface Check {
     name: string;
@@ -28,6 +34,41 @@ export function milliseconds(value: number | null): string {
     return value < 10 ? `${value.toFixed(1)} ms` : `${Math.round(value)} ms`;
 }
 
+/** Whether the HPA did anything, and the cluster what the HPA wanted. */
+function scalingChecks(
+    { workload, samples }: Run,
+    figures: Figures,
+    { scaleSeconds }: Expectations,
+): Check[] {
+    const { cpuTarget } = workload;
+    const { secondsIgnored, secondsUnknown, secondsWanting } = figures;
+    const known = secondsUnknown <= unknownSeconds && secondsUnknown < samples.length;
+    return [
+        {
+            name: "HPA knows its metrics",
+            ok: known,
+            seen: `${secondsUnknown} s unknown${known ? "" : ": does the metrics API answer? (kubectl get apiservice v1beta1.metrics.k8s.io)"}`,
+            expected: `≤ ${unknownSeconds} s unknown`,
+        },
+        ...(cpuTarget === null
+            ? []
+            : [
+                  {
+                      name: `HPA reacts to CPU above ${Math.round(cpuTarget * tolerance)} %`,
+                      ok: secondsIgnored <= scaleSeconds,
+                      seen: `${secondsIgnored} s without a change`,
+                      expected: `≤ ${scaleSeconds} s`,
+                  },
+              ]),
+        {
+            name: "wanted pods are ready",
+            ok: secondsWanting <= scaleSeconds,
+            seen: `after ${secondsWanting} s`,
+            expected: `≤ ${scaleSeconds} s`,
+        },
+    ];
+}
+
 /** Compares a run with what is expected of it. */
 export function verdict(run: Run, figures: Figures, expected: Expectations): Check[] {
     const { minReplicas, maxReplicas } = run.workload;
@@ -39,6 +80,7 @@ export function verdict(run: Run, figures: Figures, expected: Expectations): Che
             seen: seconds === null ? "not before the load changed" : `${seconds} s`,
             expected: `≤ ${expected.scaleSeconds} s`,
         })),
+        ...scalingChecks(run, figures, expected),
         {
             name: "pods suffice",
             ok: figures.fewestReady >= minReplicas && !figures.outOfPods,

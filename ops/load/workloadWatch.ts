@@ -10,9 +10,11 @@ import {
 } from "@kubernetes/client-node";
 
 import { OperationError } from "../errors.ts";
+import { isServing } from "../validate/pods.ts";
+import { failureText } from "./failures.ts";
 import type { ScalingEvent, WatchedWorkload } from "./run.ts";
 
-/** What the cluster says of a workload; null while it cannot be read. */
+/** What the cluster says of a workload. What the HPA says is null while it cannot be read or does not know. */
 export interface WorkloadState {
     ready: number | null;
     desired: number | null;
@@ -32,13 +34,6 @@ export interface WatchArgs {
 /** Milliseconds between two looks at the HPA. */
 const pollMs = 1000;
 
-function isReady({ metadata, status }: V1Pod): boolean {
-    return (
-        metadata?.deletionTimestamp === undefined &&
-        (status?.conditions ?? []).some(({ type, status: value }) => type === "Ready" && value === "True")
-    );
-}
-
 function utilization(
     hpa: V2HorizontalPodAutoscaler,
     name: string,
@@ -54,8 +49,7 @@ function utilization(
 /** What a failed read means, and what to do; `what` is as in "list pods". */
 export function explainApiError(error: unknown, what: string, namespace: string): Error {
     if (!(error instanceof ApiException)) {
-        const text = error instanceof Error ? error.message : String(error);
-        return new OperationError(`The cluster could not be asked to ${what}: ${text}`);
+        return new OperationError(`The cluster could not be asked to ${what}: ${failureText(error)}.`);
     }
     const hints: Record<number, string> = {
         401: "The cluster does not know you: your credentials are missing or have expired.",
@@ -139,7 +133,7 @@ export class WorkloadWatch {
     }
 
     readyPods(): V1Pod[] {
-        return this.#pods.list().filter(isReady);
+        return this.#pods.list().filter(isServing);
     }
 
     state(): WorkloadState {
@@ -150,6 +144,15 @@ export class WorkloadWatch {
             cpu: hpa ? utilization(hpa, "cpu").current : null,
             memory: hpa ? utilization(hpa, "memory").current : null,
         };
+    }
+
+    /** Why the HPA scales nothing at the moment, in its own words; undefined when it does. */
+    inactive(): string | undefined {
+        const condition = this.#hpa?.status?.conditions?.find(({ type }) => type === "ScalingActive");
+        if (condition?.status === "True") return undefined;
+        const why =
+            condition?.message ?? "it has not looked at its metrics yet; a new one takes half a minute";
+        return `The HPA ${this.#hpaName} does not scale: ${why}.`;
     }
 
     async stop(): Promise<void> {

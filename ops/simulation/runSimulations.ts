@@ -1,5 +1,6 @@
 import { conclude } from "../load/conclude.ts";
 import { duration, type Profile } from "../load/profile.ts";
+import { prepareFolder } from "../load/report/write.ts";
 import type { Run } from "../load/run.ts";
 import { screenOf, type Show, withScreen } from "../load/screen.ts";
 import type { Expectations } from "../load/verdict.ts";
@@ -121,6 +122,7 @@ async function runAll(all: readonly Variant[], args: RunSimulationsArgs, show: S
 /** Simulates a stack, or a stack beside a changed one, on an embedded cluster of its own; then reports. */
 export async function runSimulations(args: RunSimulationsArgs): Promise<void> {
     const all = await variants(args);
+    prepareFolder(args.folder);
     const labels = all.map(({ label }) => label).join(" beside ");
     const seconds = duration(args.profile);
     const runs = await withScreen(`Simulating ${labels} for ${seconds} s`, (show) =>

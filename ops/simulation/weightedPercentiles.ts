@@ -18,13 +18,13 @@ function at(points: readonly { value: number; weight: number }[], share: number)
     return null;
 }
 
-/** Percentiles of a whole run, from those of its seconds, by the number of requests that were answered or failed. */
+/** Percentiles of a whole run, from those of its seconds, by the number of requests that were answered. */
 export function weightedPercentiles(samples: readonly Sample[]): Percentiles {
     const points = samples
         .flatMap((sample) =>
             shares.map(([name, share]) => ({
                 value: sample[name],
-                weight: (sample.answered + sample.errors) * share,
+                weight: sample.answered * share,
             })),
         )
         .filter(

@@ -8,6 +8,7 @@ import { kubernetesObjects } from "../plan/format.ts";
 import type { Plan } from "../plan/model.ts";
 import type { ScalingBounds } from "../load/run.ts";
 import { OperationError } from "../errors.ts";
+import { amount } from "../validate/placement.ts";
 import type { LoadModel } from "./model.ts";
 
 export type SimulatedTier = "backend" | "frontend";
@@ -42,7 +43,7 @@ export interface WorkspaceArgs {
 /** Label of every namespace a simulation makes. */
 export const simulationLabel = "spywatcher.local/simulation";
 
-/** The annotations that simulated nodes read: start-up time and usage. */
+/** The annotations from which the metrics of simulated nodes are made: CPU in milli-CPU, memory in MiB. */
 export function usageAnnotations(cpu: number, memory: number): Record<string, string> {
     return { "kwok.x-k8s.io/usage-cpu": `${cpu}m`, "kwok.x-k8s.io/usage-memory": `${memory}Mi` };
 }
@@ -154,5 +155,5 @@ export function cpuOf(plan: Plan, tier: SimulatedTier): { request: number; limit
 }
 
 function milli(quantity: string): number {
-    return quantity.endsWith("m") ? Number(quantity.slice(0, -1)) : Number(quantity) * 1000;
+    return Math.round(amount(quantity) * 1000);
 }

@@ -1,5 +1,6 @@
 import { createConfiguration, HttpMethod, type KubeConfig, RequestContext } from "@kubernetes/client-node";
 
+import { isTlsCode } from "../load/failures.ts";
 import { readError, type ReadTarget, UnreachableError } from "./readError.ts";
 
 /** Milliseconds an answer may take. */
@@ -24,11 +25,9 @@ function rootCause(error: unknown): Failure {
     return failure.cause instanceof Error ? rootCause(failure.cause) : failure;
 }
 
-const tlsCodes = /^(ERR_TLS|ERR_SSL|CERT_|DEPTH_ZERO|SELF_SIGNED|UNABLE_TO_)/;
-
 function unreachable(server: string, error: unknown): UnreachableError {
     const { name, code = "", message } = rootCause(error);
-    if (tlsCodes.test(code)) {
+    if (isTlsCode(code)) {
         return new UnreachableError(
             `the certificate of the API server ${server} is not trusted (${code}: ${message})`,
             "Is it the right cluster? Get its kubeconfig anew; do not switch verification off.",

@@ -17,18 +17,32 @@ function sameAmount(planned: unknown, live: unknown): boolean {
     return amount !== undefined && amount === parseQuantity(live);
 }
 
-/** The API server leaves out what is empty. */
-function isEmpty(value: unknown): boolean {
+/** Fields without a value of their own for "not set": the API server leaves out false and 0 in these, and in no other. */
+const omittedWhenZero: ReadonlySet<string> = new Set([
+    "hostIPC",
+    "hostNetwork",
+    "hostPID",
+    "initialDelaySeconds",
+    "paused",
+    "publishNotReadyAddresses",
+    "readOnly",
+    "stdin",
+    "tty",
+]);
+
+/** True for what the API server leaves out of an object. */
+function isOmitted(value: unknown, path: string): boolean {
+    if (value === false || value === 0) return omittedWhenZero.has(path.split(".").at(-1) ?? "");
     if (typeof value !== "object" || value === null) return !value;
     return Object.keys(value).length === 0;
 }
 
-function childPath(path: string, key: string): string {
+export function childPath(path: string, key: string): string {
     if (!/^[\w-]+$/.test(key)) return `${path}["${key}"]`;
     return path === "" ? key : `${path}.${key}`;
 }
 
-function elementPath(path: string, element: unknown, index: number): string {
+export function elementPath(path: string, element: unknown, index: number): string {
     const name = (element as { name?: unknown } | null)?.name;
     return `${path}[${typeof name === "string" ? name : index}]`;
 }
@@ -40,7 +54,7 @@ function elementPath(path: string, element: unknown, index: number): string {
 export function differences(planned: unknown, live: unknown, path = ""): Difference[] {
     if (planned === unknownText || planned === secretText || planned === live) return [];
     if (live === undefined || live === null)
-        return isEmpty(planned) ? [] : [{ path, planned, live: undefined }];
+        return isOmitted(planned, path) ? [] : [{ path, planned, live: undefined }];
     if (Array.isArray(planned)) {
         if (!Array.isArray(live) || live.length !== planned.length) return [{ path, planned, live }];
         return planned.flatMap((each, index) =>

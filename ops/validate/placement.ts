@@ -1,8 +1,8 @@
-import type { V1Node, V1Pod, V1PodSpec, V1Taint } from "@kubernetes/client-node";
+import type { V1Container, V1Node, V1Pod, V1PodSpec, V1Taint } from "@kubernetes/client-node";
 
 import { parseQuantity } from "../../stacks/schema/quantity.ts";
 
-import { hasCondition } from "./pods.ts";
+import { hasCondition, isSidecar } from "./pods.ts";
 
 /** Cores and bytes. */
 export interface Amounts {
@@ -17,20 +17,20 @@ export function amount(quantity: string | undefined): number {
     return parseQuantity(quantity ?? "") ?? 0;
 }
 
-/** What a pod requests: all containers together, or the largest init container. Sidecars count as containers. */
-export function podRequests({ containers, initContainers = [] }: V1PodSpec): Amounts {
-    const of = (name: keyof Amounts): number => {
-        const sidecars = initContainers.filter(({ restartPolicy }) => restartPolicy === "Always");
-        const together = [...containers, ...sidecars].reduce(
-            (sum, { resources }) => sum + amount(resources?.requests?.[name]),
-            0,
-        );
-        return Math.max(
-            together,
-            ...initContainers.map(({ resources }) => amount(resources?.requests?.[name])),
-        );
-    };
-    return { cpu: of("cpu"), memory: of("memory") };
+/** What a pod requests, or is limited to: all containers together, or the largest init container. Sidecars count as containers. */
+export function podAmount(
+    { containers, initContainers = [] }: V1PodSpec,
+    kind: "requests" | "limits",
+    name: string,
+): number {
+    const of = ({ resources }: V1Container): number => amount(resources?.[kind]?.[name]);
+    const sidecars = initContainers.filter(isSidecar);
+    const together = [...containers, ...sidecars].reduce((sum, container) => sum + of(container), 0);
+    return Math.max(together, ...initContainers.map(of));
+}
+
+export function podRequests(pod: V1PodSpec): Amounts {
+    return { cpu: podAmount(pod, "requests", "cpu"), memory: podAmount(pod, "requests", "memory") };
 }
 
 function tolerates({ tolerations = [] }: V1PodSpec, { key, value = "", effect }: V1Taint): boolean {

@@ -1,4 +1,4 @@
-import type { V1Pod } from "@kubernetes/client-node";
+import type { V1Container, V1Pod } from "@kubernetes/client-node";
 
 type Labels = Record<string, string>;
 
@@ -49,8 +49,18 @@ export function hasCondition(
     return object.status?.conditions?.some((each) => each.type === type && each.status === "True") ?? false;
 }
 
+/** True for an init container that goes on beside the containers. */
+export function isSidecar({ restartPolicy }: V1Container): boolean {
+    return restartPolicy === "Always";
+}
+
 export function isReady(pod: V1Pod): boolean {
     return hasCondition(pod, "Ready");
+}
+
+/** True for a pod that gets requests: ready and not on its way out. */
+export function isServing(pod: V1Pod): boolean {
+    return pod.metadata?.deletionTimestamp === undefined && isReady(pod);
 }
 
 /** Names of at most three objects, and how many more there are. */

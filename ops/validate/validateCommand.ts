@@ -6,7 +6,7 @@ import { OptionError } from "../errors.ts";
 import { projectFolder } from "../project.ts";
 import { checks } from "./checks/index.ts";
 import { openClient } from "./client.ts";
-import { connect, type ConnectOptions } from "./connect.ts";
+import { connect, type ConnectOptions } from "../kubernetesAccess.ts";
 import { configIn, expectedObjects } from "./expected.ts";
 import { count, formatFindings, type Screen } from "./formatFindings.ts";
 import { formatUsage } from "./formatUsage.ts";

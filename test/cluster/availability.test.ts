@@ -102,6 +102,9 @@ describe("availability under rollouts, drains and failures", function () {
         assert.equal(load.failed(), 0);
         assert.deepEqual([backend.fewestReady, backend.most], [10, 11]);
         assert.deepEqual([frontend.fewestReady, frontend.most], [5, 6]);
+        // The constraint is one that the scheduler weighs against others: of ten pods one more may be out of place.
+        const zones = await zoneSpread(config, backend.pods());
+        assert.ok((zones.at(-1) ?? 0) - (zones[0] ?? 0) <= 2, zones.join(", "));
         const { items } = await config.makeApiClient(CoreV1Api).listNamespacedEvent({ namespace });
         const refused = items.filter(
             ({ reason }) => reason === "FailedCreate" || reason === "FailedScheduling",
@@ -165,45 +168,58 @@ describe("availability under rollouts, drains and failures", function () {
         await backend.stop();
     });
 
-    it("survives the drain of one node after another by kubectl, never below the budget and the HPA's minimum", async function () {
-        if ((await execa("kubectl", ["version", "--client"], { reject: false })).exitCode !== 0) this.skip();
-        const namespace = "rollout-2";
-        const record = await PodRecord.start({ config, namespace, selector: "tier=backend" });
+    it("survives the drain of one node after another by kubectl: never below the budget, and always the same number wanted", async () => {
+        const namespace = "drained";
+        const { backend } = await workloads({
+            config,
+            plan: await planWith(2),
+            namespace,
+            replicas: { backend: 2 },
+        });
         const { items: nodes } = await config.makeApiClient(CoreV1Api).listNode();
+        // What people drain with; where it is missing this fails.
         const kubectl = (...args: string[]) => execa("kubectl", ["--kubeconfig", kubeconfig, ...args]);
+        backend.reset();
         for (const { metadata } of nodes) {
             const node = metadata?.name ?? "";
             await kubectl("drain", node, "--ignore-daemonsets", "--delete-emptydir-data", "--timeout=60s");
             assert.equal(
-                record.pods().some(({ spec }) => spec?.nodeName === node),
+                backend.pods().some(({ spec }) => spec?.nodeName === node),
                 false,
             );
+            // Replicas that are wanted; of those that are ready the budget keeps one.
             assert.equal(await replicasOf(namespace), 2);
             await kubectl("uncordon", node);
         }
-        await poll("two ready pods", 30, () => (record.ready().length === 2 ? true : undefined));
-        assert.ok(record.fewestReady >= 1, `${record.fewestReady} ready`);
-        await record.stop();
+        await poll("two ready pods", 30, () => (backend.ready().length === 2 ? true : undefined));
+        assert.equal(backend.fewestReady, 1);
+        await backend.stop();
     });
 
-    it("replaces the pods of a lost zone in the others", async () => {
-        const namespace = "rollout-5";
-        const record = await PodRecord.start({ config, namespace, selector: "tier=backend" });
+    it("replaces the pods of a zone whose nodes are deleted in the others", async () => {
+        const namespace = "zone-lost";
+        const { backend } = await workloads({
+            config,
+            plan: await planWith(5),
+            namespace,
+            replicas: { backend: 5 },
+        });
         const core = config.makeApiClient(CoreV1Api);
         const zone = { labelSelector: "topology.kubernetes.io/zone=us-east-1a" };
         const lost = (await core.listNode(zone)).items.map(({ metadata }) => metadata?.name);
-        const there = record.pods().filter(({ spec }) => lost.includes(spec?.nodeName)).length;
+        const there = backend.pods().filter(({ spec }) => lost.includes(spec?.nodeName)).length;
         assert.ok(there >= 1 && there <= 2, `${there} pods in the zone`);
+        backend.reset();
         const began = performance.now();
         await core.deleteCollectionNode(zone);
         await poll("five ready pods in other zones", 180, () => {
-            const ready = record.ready().filter(({ spec }) => !lost.includes(spec?.nodeName));
+            const ready = backend.ready().filter(({ spec }) => !lost.includes(spec?.nodeName));
             return ready.length === 5 ? true : undefined;
         });
         console.log(`zone lost: 5 pods again after ${((performance.now() - began) / 1000).toFixed(0)} s`);
-        assert.equal(record.fewestReady, 5 - there);
+        assert.equal(backend.fewestReady, 5 - there);
         assert.equal(await replicasOf(namespace), 5);
-        await record.stop();
+        await backend.stop();
     });
 
     it("keeps its pods while the metrics API is gone for more than five minutes, and scales again afterwards", async () => {

@@ -5,9 +5,17 @@ import type { AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 
-import { CoreV1Api, KubeConfig } from "@kubernetes/client-node";
+import {
+    AppsV1Api,
+    AutoscalingV2Api,
+    CoreV1Api,
+    KubeConfig,
+    PatchStrategy,
+    setHeaderOptions,
+} from "@kubernetes/client-node";
 
 import { kubeconfigPath } from "../../local/paths.ts";
+import { WorkloadWatch } from "../../ops/load/workloadWatch.ts";
 import { workloads } from "../support/availability.ts";
 import { ops, startOps } from "../support/command.ts";
 import { planOf } from "../support/plans.ts";
@@ -31,13 +39,19 @@ describe("ops load-test against a server, beside a workload on the embedded clus
             response.writeHead(status).end("ok");
         });
         await new Promise<void>((done) => server.listen(0, "127.0.0.1", done));
+        const plan = await planOf("local");
         const records = await workloads({
             config,
-            plan: await planOf("local"),
+            plan,
             namespace,
             replicas: { backend: 2 },
         });
         await records.backend.stop();
+        const watch = await WorkloadWatch.open({ config, namespace, deployment: "spywatcher-backend" });
+        await poll("an HPA that knows its metrics", 120, () =>
+            watch.inactive() === undefined && watch.state().cpu !== null ? true : undefined,
+        );
+        await watch.stop();
     });
     after(async () => {
         server.closeAllConnections();
@@ -79,6 +93,9 @@ describe("ops load-test against a server, beside a workload on the embedded clus
         assert.deepEqual(
             checks.map(({ name, ok }: { name: string; ok: boolean }) => [name, ok]),
             [
+                ["HPA knows its metrics", true],
+                ["HPA reacts to CPU above 77 %", true],
+                ["wanted pods are ready", true],
                 ["pods suffice", true],
                 ["errors", true],
                 ["p95 latency", true],
@@ -105,6 +122,41 @@ describe("ops load-test against a server, beside a workload on the embedded clus
         status = 200;
         assert.equal(code, 1);
         assert.match(stderr, /^http:\/\/127\.0\.0\.1:\d+\/health\/ready answers 503; [^\n]*\n$/);
+    });
+
+    it("loads nothing while the HPA does not scale, and says why", async () => {
+        const autoscaling = config.makeApiClient(AutoscalingV2Api);
+        const apps = config.makeApiClient(AppsV1Api);
+        const scale = (replicas: number) =>
+            apps.patchNamespacedDeploymentScale(
+                { name: "spywatcher-backend", namespace, body: { spec: { replicas } } },
+                setHeaderOptions("Content-Type", PatchStrategy.MergePatch),
+            );
+        const active = async (): Promise<string | undefined> => {
+            const { status } = await autoscaling.readNamespacedHorizontalPodAutoscaler({
+                name: "spywatcher-backend-hpa",
+                namespace,
+            });
+            return status?.conditions?.find(({ type }) => type === "ScalingActive")?.status;
+        };
+        // An HPA leaves a Deployment of zero pods alone.
+        await scale(0);
+        try {
+            await poll("an HPA that is off", 60, async () =>
+                (await active()) === "False" ? true : undefined,
+            );
+            received = 0;
+            const { code, stderr } = await ops(args("off"));
+            assert.equal(code, 1);
+            assert.match(
+                stderr,
+                /^The HPA spywatcher-backend-hpa does not scale: scaling is disabled [^\n]* `npm run validate -- local` says what is missing\.\n$/,
+            );
+            assert.equal(received, 0);
+        } finally {
+            await scale(2);
+        }
+        await poll("an HPA that is on", 120, async () => ((await active()) === "True" ? true : undefined));
     });
 
     it("says that the namespace holds no workload", async () => {

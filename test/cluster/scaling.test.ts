@@ -40,7 +40,7 @@ describe("auto-scaling under load, by the real controllers", function () {
 
     const spikes = ["spike", "spike4", "spike8", "spike12"] as const;
 
-    it("has 4 pods within 45 s of a spike to 100 requests/s, 20 s of it start-up, and never later than 60 s", () => {
+    it("has 4 pods within 45 s of a spike to 100 requests/s in the median, 20 s of it start-up, and within 60 s at worst", () => {
         const seconds = spikes.map((name) => {
             const { rises } = runOf(name).seen;
             assert.deepEqual(
@@ -49,9 +49,12 @@ describe("auto-scaling under load, by the real controllers", function () {
             );
             return rises[0]?.seconds ?? Infinity;
         });
-        // Half of them: who spikes just as metrics-server looks gets a third pod first and the fourth 15 s later.
+        const worst = Math.max(...seconds);
+        console.log(`spikes: median ${median(seconds)} s, worst ${worst} s`);
+        // The goal of 45 s is not the worst case's: who spikes just as metrics-server looks is seen in part, gets a third pod
+        // first, and the fourth when the HPA looks again 15 s later.
         assert.ok(median(seconds) <= 45, seconds.join(", "));
-        assert.ok(Math.max(...seconds) <= 60, seconds.join(", "));
+        assert.ok(worst <= 60, seconds.join(", "));
     });
 
     for (const name of spikes) {

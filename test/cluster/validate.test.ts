@@ -185,6 +185,17 @@ describe("validate, with the cluster broken in one way at a time", () => {
         );
     });
 
+    it("plan: what was added to the pods", async () => {
+        const path = `/apis/apps/v1/namespaces/${namespace}/deployments/spywatcher-frontend`;
+        const change = (value: true | null) => ({
+            spec: { template: { spec: { shareProcessNamespace: value } } },
+        });
+        assert.deepEqual(await broken("plan", path, change(true), change(null)), [
+            `Deployment ${namespace}/spywatcher-frontend: spec.template.spec.shareProcessNamespace is true, planned absent`,
+        ]);
+        await stack.failing([]);
+    });
+
     it("monitoring, targets", async () => {
         const selectors = (release?: string) => ({
             ruleSelector: { matchLabels: release === undefined ? null : { release } },

@@ -17,9 +17,11 @@ const plurals: Record<string, string> = {
     NetworkPolicy: "networkpolicies",
     StorageClass: "storageclasses",
     EC2NodeClass: "ec2nodeclasses",
+    PriorityClass: "priorityclasses",
 };
 
-const pluralOf = (kind: string): string => plurals[kind] ?? `${kind.toLowerCase()}s`;
+/** What a kind is called in the API's paths. */
+export const pluralOf = (kind: string): string => plurals[kind] ?? `${kind.toLowerCase()}s`;
 
 const zones = ["a", "b", "c"];
 

@@ -1,17 +1,12 @@
 import { CoreV1Api, type KubeConfig, makeInformer, type V1Pod } from "@kubernetes/client-node";
 
+import { isServing } from "../../ops/validate/pods.ts";
+
 export interface PodRecordArgs {
     config: KubeConfig;
     namespace: string;
     /** Label selector of the pods. */
     selector: string;
-}
-
-export function isReady({ metadata, status }: V1Pod): boolean {
-    return (
-        metadata?.deletionTimestamp === undefined &&
-        (status?.conditions ?? []).some(({ type, status: value }) => type === "Ready" && value === "True")
-    );
 }
 
 /** Follows pods and remembers the fewest that were ready and the most there were, at every change. */
@@ -52,7 +47,7 @@ export class PodRecord {
     }
 
     ready(): V1Pod[] {
-        return this.#informer.list().filter(isReady);
+        return this.#informer.list().filter(isServing);
     }
 
     stop(): Promise<void> {

@@ -1,6 +1,7 @@
-import { mkdirSync, writeFileSync } from "node:fs";
+import { accessSync, constants, mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 
+import { OperationError } from "../../errors.ts";
 import { htmlReport, type Result } from "./html.ts";
 
 /** The files of a report. */
@@ -22,9 +23,21 @@ export interface ReportArgs {
     svg?: boolean;
 }
 
+/** Makes the folder of a report before there is one. Throws an OperationError when that cannot be. */
+export function prepareFolder(folder: string): void {
+    try {
+        mkdirSync(folder, { recursive: true });
+        accessSync(folder, constants.W_OK);
+    } catch (error) {
+        throw new OperationError(
+            `--report ${folder}: the folder cannot be written (${(error as Error).message}).`,
+        );
+    }
+}
+
 /** Writes a report: JSON for programs, HTML for people. */
 export async function writeReport({ title, results, folder, name, svg }: ReportArgs): Promise<ReportFiles> {
-    mkdirSync(folder, { recursive: true });
+    prepareFolder(folder);
     const files: ReportFiles = { json: join(folder, `${name}.json`), html: join(folder, `${name}.html`) };
     writeFileSync(files.json, `${JSON.stringify({ title, results }, undefined, 2)}\n`);
     writeFileSync(files.html, htmlReport(title, results));

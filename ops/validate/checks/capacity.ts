@@ -1,15 +1,25 @@
-import type { V1PodSpec } from "@kubernetes/client-node";
+import type { V1Deployment, V1PodSpec } from "@kubernetes/client-node";
 
 import { kinds, type NodePool } from "../kinds.ts";
 import { type Check, type Context, objectName, type Outcome } from "../model.ts";
-import { type Amounts, amount, place, podRequests, resourceNames, rooms } from "../placement.ts";
+import { type Amounts, amount, place, podAmount, podRequests, resourceNames, rooms } from "../placement.ts";
 import { livePods } from "../pods.ts";
 
 /** Pods of one workload that may still come: up to the HPA's maximum, and those a rollout adds. */
 interface Missing {
     object: string;
-    count: number;
+    /** Pods without a node, those that wait for one included. */
+    unplaced: number;
+    /** Pods that do not exist. */
+    unmade: number;
     pod: V1PodSpec;
+}
+
+/** Pods that a rollout adds to so many; a share is rounded up, as the Deployment controller does. */
+function surgeOf(deployment: V1Deployment, replicas: number): number {
+    const surge = deployment.spec?.strategy?.rollingUpdate?.maxSurge ?? 0;
+    if (typeof surge === "number") return surge;
+    return surge.endsWith("%") ? Math.ceil((Number.parseFloat(surge) / 100) * replicas) : Number(surge);
 }
 
 function missing({ cluster, planned }: Context): Missing[] {
@@ -19,10 +29,18 @@ function missing({ cluster, planned }: Context): Missing[] {
         const deployment = cluster.find(kinds.deployments, hpa.spec.scaleTargetRef.name);
         const pod = deployment?.spec?.template.spec;
         if (max === undefined || !pod) return [];
-        const surge = Number(deployment.spec?.strategy?.rollingUpdate?.maxSurge ?? 0);
-        const running = livePods(pods, deployment.spec?.selector).filter(({ spec }) => spec?.nodeName);
+        const most = max + surgeOf(deployment, max);
+        const there = livePods(pods, deployment.spec?.selector);
+        const placed = there.filter(({ spec }) => spec?.nodeName);
         const object = objectName({ kind: "Deployment", metadata: { name: hpa.spec.scaleTargetRef.name } });
-        return [{ object, count: Math.max(0, max + surge - running.length), pod }];
+        return [
+            {
+                object,
+                unplaced: Math.max(0, most - placed.length),
+                unmade: Math.max(0, most - there.length),
+                pod,
+            },
+        ];
     });
 }
 
@@ -59,10 +77,10 @@ function onNodes({ cluster }: Context, all: readonly Missing[]): Outcome {
         .toSorted((one, other) => podRequests(other.pod).memory - podRequests(one.pod).memory)
         .map((each) => ({
             ...each,
-            pods: Array.from({ length: each.count }).filter(() => !place(each.pod, space)).length,
+            pods: Array.from({ length: each.unplaced }).filter(() => !place(each.pod, space)).length,
         }))
         .filter(({ pods }) => pods > 0);
-    const wanted = all.reduce((sum, { count }) => sum + count, 0);
+    const wanted = all.reduce((sum, { unplaced }) => sum + unplaced, 0);
     if (left.length === 0) {
         return { object, status: "pass", message: `room for all ${wanted} further pods at the maximum` };
     }
@@ -89,22 +107,38 @@ function onNodes({ cluster }: Context, all: readonly Missing[]): Outcome {
     return { object, status: "pass", message: `Karpenter may add nodes for ${names} (${shown(need)})` };
 }
 
+/** What a pod takes of a quota's key; undefined for a key that is not about pods. */
+function podShare(key: string, pod: V1PodSpec): number | undefined {
+    if (key === "pods" || key === "count/pods") return 1;
+    const [, prefix = "requests.", name] =
+        /^(requests\.|limits\.)?(cpu|memory|ephemeral-storage)$/.exec(key) ?? [];
+    return name === undefined
+        ? undefined
+        : podAmount(pod, prefix === "limits." ? "limits" : "requests", name);
+}
+
+function shownAmount(key: string, value: number): string {
+    return /memory|storage/.test(key)
+        ? `${Math.ceil(value / 2 ** 20)}Mi`
+        : String(Math.round(value * 100) / 100);
+}
+
 function inQuota({ cluster }: Context, all: readonly Missing[]): Outcome[] {
-    const need = total(all.map((each) => ({ ...each, pods: each.count })));
     return cluster.list(kinds.resourceQuotas).map((quota) => {
         const object = objectName({ kind: "ResourceQuota", metadata: { name: quota.metadata?.name ?? "" } });
-        const hard = quota.status?.hard ?? {};
         const used = quota.status?.used ?? {};
-        const short = resourceNames.filter((name) => {
-            const limit = hard[`requests.${name}`];
-            return limit !== undefined && amount(used[`requests.${name}`]) + need[name] > amount(limit);
+        const short = Object.entries(quota.status?.hard ?? {}).flatMap(([key, hard]) => {
+            const need = all.reduce((sum, { pod, unmade }) => sum + unmade * (podShare(key, pod) ?? 0), 0);
+            if (need === 0 || amount(used[key]) + need <= amount(hard)) return [];
+            const [is, more] = [amount(used[key]), need].map((value) => shownAmount(key, value));
+            return [`${key} (${is ?? ""} used, ${more ?? ""} to come, ${hard} allowed)`];
         });
         return short.length === 0
             ? { object, status: "pass", message: "holds the maximum" }
             : {
                   object,
                   status: "fail",
-                  message: `has no room for the maximum in ${short.join(" and ")}: ${shown(need)} are still to come`,
+                  message: `has no room for the maximum in ${short.join(" and ")}`,
                   remedy: "Other pods take their share; end them, or lower maxReplicas.",
               };
     });

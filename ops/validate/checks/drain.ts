@@ -2,7 +2,7 @@ import type { V1Container } from "@kubernetes/client-node";
 
 import { kinds, type Runner } from "../kinds.ts";
 import { type Check, type Context, objectName, type Outcome, tell } from "../model.ts";
-import { routedDeployments } from "./routed.ts";
+import { routes } from "./routed.ts";
 
 const annotations = {
     targetGroup: "alb.ingress.kubernetes.io/target-group-attributes",
@@ -105,20 +105,23 @@ export const drain: Check = {
         const [ingress] = planned.of(kinds.ingresses);
         const live = cluster.find(kinds.ingresses, ingress?.metadata?.name);
         if (!ingress || !live) return [];
-        const attributes = {
-            ingressName: objectName(ingress),
-            delay: attribute(
-                live.metadata?.annotations?.[annotations.targetGroup],
-                "deregistration_delay.timeout_seconds",
-            ),
-            idle: attribute(
-                live.metadata?.annotations?.[annotations.loadBalancer],
-                "idle_timeout.timeout_seconds",
-            ),
-        };
-        return routedDeployments(context).flatMap((deployment) => {
+        return routes(context).flatMap(({ service, deployment }) => {
             const found = cluster.runner(deployment);
-            return found ? [judge(context, { kind: "Deployment", ...found }, attributes)] : [];
+            if (!found) return [];
+            // The load balancer controller heeds a Service's annotation in place of the Ingress'.
+            const own = cluster.find(kinds.services, service.metadata?.name)?.metadata?.annotations;
+            const attributes = {
+                ingressName: objectName(ingress),
+                delay: attribute(
+                    own?.[annotations.targetGroup] ?? live.metadata?.annotations?.[annotations.targetGroup],
+                    "deregistration_delay.timeout_seconds",
+                ),
+                idle: attribute(
+                    live.metadata?.annotations?.[annotations.loadBalancer],
+                    "idle_timeout.timeout_seconds",
+                ),
+            };
+            return judge(context, { kind: "Deployment", ...found }, attributes);
         });
     },
 };

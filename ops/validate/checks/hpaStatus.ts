@@ -1,7 +1,9 @@
 import type { V2HorizontalPodAutoscaler, V2MetricSpec, V2MetricStatus } from "@kubernetes/client-node";
 
+import { tolerance } from "../../load/figures.ts";
 import { kinds } from "../kinds.ts";
 import { type Check, objectName, type Outcome } from "../model.ts";
+import { amount } from "../placement.ts";
 
 /** Name of a metric and, in a status, its value. */
 function metric({ type, resource, pods }: V2MetricSpec | V2MetricStatus): { name: string; value?: string } {
@@ -37,9 +39,63 @@ function faults({ spec, status }: V2HorizontalPodAutoscaler): string[] {
     ];
 }
 
+/** Metrics that are above what their target tolerates, such as `cpu 200% (target 70%)`. */
+function tooHigh({ spec, status }: V2HorizontalPodAutoscaler): string[] {
+    const current = new Map(status?.currentMetrics?.map((each) => [metric(each).name, each]));
+    return (spec.metrics ?? []).flatMap((wanted) => {
+        const { name } = metric(wanted);
+        const { target } = wanted.resource ?? wanted.pods ?? {};
+        const found = current.get(name);
+        const now = (found?.resource ?? found?.pods)?.current;
+        const [goal, value] =
+            target?.averageUtilization === undefined
+                ? [amount(target?.averageValue), amount(now?.averageValue)]
+                : [target.averageUtilization, now?.averageUtilization ?? 0];
+        if (value <= goal * tolerance) return [];
+        const shown = target?.averageUtilization === undefined ? target?.averageValue : `${goal}%`;
+        return [`${name} ${metric(found ?? wanted).value ?? ""} (target ${shown ?? "unknown"})`];
+    });
+}
+
+/** How an HPA that works stands to the load. */
+function judge(hpa: V2HorizontalPodAutoscaler): Omit<Outcome, "object"> {
+    const { spec, status } = hpa;
+    const replicas = status?.currentReplicas ?? 0;
+    const desired = status?.desiredReplicas ?? replicas;
+    const atMaximum = replicas === spec.maxReplicas && replicas > (spec.minReplicas ?? 1);
+    const high = tooHigh(hpa).join(", ");
+    const text = (status?.currentMetrics ?? [])
+        .map(metric)
+        .map(({ name, value }) => `${name} ${value ?? "unknown"}`)
+        .join(", ");
+    if (atMaximum && high !== "") {
+        const message = `at its maximum of ${replicas} replicas, which is not enough: ${high}`;
+        return { status: "fail", message, remedy: "Raise maxReplicas, or find out what makes the load." };
+    }
+    if (atMaximum) {
+        const message = `at its maximum of ${replicas} replicas: ${text}`;
+        return { status: "warn", message, remedy: "Raise maxReplicas if the load is real." };
+    }
+    if (desired !== replicas) {
+        const message = `${replicas} replicas, ${desired} wanted: ${text}`;
+        return {
+            status: "warn",
+            message,
+            remedy: "It scales at the moment; look again, or use --watch --strict.",
+        };
+    }
+    if (high !== "") {
+        const message = `${replicas} replicas and no more wanted: ${high}`;
+        const remedy =
+            "It waits for pods that start; look again, or use --watch --strict. Else look at its events.";
+        return { status: "warn", message, remedy };
+    }
+    return { status: "pass", message: `${replicas} replicas: ${text}` };
+}
+
 export const hpaStatus: Check = {
     name: "hpa-status",
-    title: "Every HPA is able to scale, knows its metrics and keeps the replicas inside its bounds.",
+    title: "Every HPA is able to scale, knows its metrics, and has as many replicas inside its bounds as they ask for.",
     needs: ["namespace", "metrics-api"],
     run({ cluster, planned }) {
         return planned.of(kinds.autoscalers).flatMap((hpa): Outcome[] => {
@@ -52,16 +108,7 @@ export const hpaStatus: Check = {
                 const remedy = `Look at kubectl -n ${planned.namespace} describe hpa ${hpa.metadata?.name ?? ""}; a new one takes 30 s.`;
                 return [{ object, status: "fail", message: found.join("; "), remedy }];
             }
-            const values = live.status?.currentMetrics?.map(metric) ?? [];
-            const text = values.map(({ name, value }) => `${name} ${value ?? "unknown"}`).join(", ");
-            const replicas = live.status?.currentReplicas ?? 0;
-            if (replicas === live.spec.maxReplicas && replicas > (live.spec.minReplicas ?? 1)) {
-                const message = `at its maximum of ${replicas} replicas: ${text}`;
-                return [
-                    { object, status: "warn", message, remedy: "Raise maxReplicas if the load is real." },
-                ];
-            }
-            return [{ object, status: "pass", message: `${replicas} replicas: ${text}` }];
+            return [{ object, ...judge(live) }];
         });
     },
 };

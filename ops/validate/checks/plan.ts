@@ -3,6 +3,7 @@ import { describeDifferences, differences } from "../differences.ts";
 import { type Check, type Context, objectName, type Outcome } from "../model.ts";
 import type { PlannedObject } from "../planned.ts";
 import { unreadKinds } from "../snapshot.ts";
+import { templateAdditions } from "../templateAdditions.ts";
 
 const remedy = "Bring the stack up, which changes it back, or put the change into the stack file.";
 
@@ -16,6 +17,13 @@ function isTold(path: string, told: readonly string[]): boolean {
     );
 }
 
+/** Kinds whose pod template nobody but an update changes. A Job's gets labels. */
+const templateKinds: ReadonlySet<string> = new Set(["DaemonSet", "Deployment", "StatefulSet"]);
+
+interface WithTemplate {
+    spec?: { template?: unknown };
+}
+
 function compare({ cluster }: Context, object: PlannedObject, told: readonly string[]): Outcome[] {
     if (told.includes("")) return [];
     const live = cluster.counterpart(object);
@@ -26,7 +34,14 @@ function compare({ cluster }: Context, object: PlannedObject, told: readonly str
     if (live === undefined) {
         return [{ object: name, status: "fail", message: "does not exist", remedy: "Bring the stack up." }];
     }
-    const found = differences(object, live).filter(
+    const additions = templateKinds.has(object.kind)
+        ? templateAdditions(
+              (object as WithTemplate).spec?.template,
+              (live as WithTemplate).spec?.template,
+              "spec.template",
+          )
+        : [];
+    const found = [...differences(object, live), ...additions].filter(
         ({ path }) => !inList.includes(path) && !isTold(path, told),
     );
     return found.length === 0
@@ -36,7 +51,7 @@ function compare({ cluster }: Context, object: PlannedObject, told: readonly str
 
 export const plan: Check = {
     name: "plan",
-    title: "The live objects hold every planned value; the HPA's replicas and what the cluster adds do not count.",
+    title: "The live objects hold every planned value, and pod templates nothing else; the HPA's replicas and the API server's defaults do not count.",
     needs: ["namespace"],
     run(context, earlier) {
         const { objects } = context.planned;

@@ -1,18 +1,30 @@
-import type { V1Container } from "@kubernetes/client-node";
+import type { V1Container, V1PodSpec } from "@kubernetes/client-node";
 
 import { kinds } from "../kinds.ts";
 import { type Check, objectName, type Outcome, tell } from "../model.ts";
-import { livePods } from "../pods.ts";
+import { isSidecar, livePods } from "../pods.ts";
 
 const resources = ["cpu", "memory"] as const;
 
-function lacking(containers: readonly V1Container[]): { name: string; resources: string[] }[] {
-    return containers
-        .map(({ name, resources: has }) => ({
+interface Lacking {
+    /** Field of the pod's specification that has the container. */
+    field: "containers" | "initContainers";
+    name: string;
+    resources: string[];
+}
+
+/** Containers that go on for as long as the pod does and lack requests: sidecars, which are init containers, too. */
+function lacking(pod: V1PodSpec | undefined): Lacking[] {
+    const of = (field: Lacking["field"], containers: readonly V1Container[]): Lacking[] =>
+        containers.map(({ name, resources: has }) => ({
+            field,
             name,
             resources: resources.filter((each) => has?.requests?.[each] === undefined),
-        }))
-        .filter((each) => each.resources.length > 0);
+        }));
+    return [
+        ...of("containers", pod?.containers ?? []),
+        ...of("initContainers", (pod?.initContainers ?? []).filter(isSidecar)),
+    ].filter((each) => each.resources.length > 0);
 }
 
 export const requests: Check = {
@@ -25,9 +37,9 @@ export const requests: Check = {
             const live = cluster.runner(runner);
             if (!live) return [];
             const object = objectName(runner);
-            const template = lacking(live.spec?.template.spec?.containers ?? []);
+            const template = lacking(live.spec?.template.spec);
             const running = livePods(pods, live.spec?.selector).flatMap(({ metadata, spec }) =>
-                lacking(spec?.containers ?? []).map((each) => ({ ...each, pod: metadata?.name ?? "" })),
+                lacking(spec).map((each) => ({ ...each, pod: metadata?.name ?? "" })),
             );
             if (template.length + running.length === 0) {
                 return [{ object, status: "pass", message: "cpu and memory everywhere" }];
@@ -49,7 +61,7 @@ export const requests: Check = {
                     remedy: "Bring the stack up, or give the injected container requests: utilisation is a share of them.",
                     tells: tell(
                         object,
-                        template.map(({ name }) => `spec.template.spec.containers[${name}].resources`),
+                        template.map(({ field, name }) => `spec.template.spec.${field}[${name}].resources`),
                     ),
                 },
             ];

@@ -1,9 +1,17 @@
+import type { V1Service } from "@kubernetes/client-node";
+
 import { kinds, type Runner } from "../kinds.ts";
 import type { Context } from "../model.ts";
 import { selects } from "../pods.ts";
 
-/** The Deployments whose pods the Ingress sends requests to. */
-export function routedDeployments({ planned }: Pick<Context, "planned">): Runner[] {
+/** A Deployment whose pods the Ingress sends requests to, through a Service. */
+export interface Routed {
+    service: V1Service;
+    deployment: Runner;
+}
+
+/** The Deployments that the Ingress leads to, with their Services. */
+export function routes({ planned }: Pick<Context, "planned">): Routed[] {
     const names = new Set(
         planned
             .of(kinds.ingresses)
@@ -11,12 +19,20 @@ export function routedDeployments({ planned }: Pick<Context, "planned">): Runner
             .flatMap(({ http }) => http?.paths ?? [])
             .map(({ backend }) => backend.service?.name),
     );
-    const services = planned.of(kinds.services).filter(({ metadata }) => names.has(metadata?.name));
     return planned
-        .runners()
-        .filter(({ spec }) =>
-            services.some((service) =>
-                selects({ matchLabels: service.spec?.selector ?? {} }, spec?.template.metadata?.labels),
-            ),
+        .of(kinds.services)
+        .filter(({ metadata }) => names.has(metadata?.name))
+        .flatMap((service) =>
+            planned
+                .runners()
+                .filter(({ spec }) =>
+                    selects({ matchLabels: service.spec?.selector ?? {} }, spec?.template.metadata?.labels),
+                )
+                .map((deployment) => ({ service, deployment })),
         );
+}
+
+/** The Deployments whose pods the Ingress sends requests to. */
+export function routedDeployments(context: Pick<Context, "planned">): Runner[] {
+    return [...new Set(routes(context).map(({ deployment }) => deployment))];
 }

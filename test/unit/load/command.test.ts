@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { mkdtempSync, rmSync } from "node:fs";
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 
@@ -27,10 +27,27 @@ describe("load-test and simulate on the command line", () => {
 
     it("say in one line how to get to the cluster", async () => {
         const { code, stderr } = await run(["load-test", "prod"]);
+        assert.equal(code, 4);
+        assert.equal(
+            stderr,
+            `spywatcher:cluster.kubeconfig: there is no file ${join(home, "none")}. Make it with \`aws eks update-kubeconfig --region us-east-1 --name spywatcher-prod --role-arn arn:aws:iam::123456789012:role/spywatcher-deploy\`.\n`,
+        );
+    });
+
+    it("say in one line that the cluster does not answer", async () => {
+        const cluster = { name: "spywatcher-prod", cluster: { server: "https://127.0.0.1:4" } };
+        const context = { name: "spywatcher-prod", context: { cluster: "spywatcher-prod", user: "u" } };
+        const user = { name: "u", user: { token: "not-a-real-token" } };
+        const kubeconfig = join(home, "silent");
+        writeFileSync(
+            kubeconfig,
+            JSON.stringify({ clusters: [cluster], contexts: [context], users: [user] }),
+        );
+        const { code, stderr } = await run(["load-test", "prod", "--kubeconfig", kubeconfig]);
         assert.equal(code, 1);
         assert.equal(
             stderr,
-            `There is no kubeconfig ${join(home, "none")}. Make it with \`aws eks update-kubeconfig --region us-east-1 --name spywatcher-prod --role-arn arn:aws:iam::123456789012:role/spywatcher-deploy\`.\n`,
+            "The API server https://127.0.0.1:4 does not answer (ECONNREFUSED). Start the cluster (embedded: `npm run local:up`), or check network, VPN and `cluster.endpoint.publicCidrs`.\n",
         );
     });
 
@@ -44,6 +61,46 @@ describe("load-test and simulate on the command line", () => {
         const { code, stderr } = await run(["load-test", "prod"], { TARGET_URL: "https://example.com/" });
         assert.equal(code, 1);
         assert.match(stderr, /^example\.com is not a host of the stack/);
+    });
+
+    it("take an empty variable for none", async () => {
+        const empty = { TARGET_URL: "", NAMESPACE: "", DURATION: "", REQUESTS_PER_SECOND: "" };
+        const { code, stderr } = await run(["load-test", "local"], empty);
+        assert.equal(code, 1);
+        assert.match(stderr, /^The embedded cluster's nodes are simulated, /);
+    });
+
+    for (const [args, message] of [
+        ["local --spike --profile ramp", /'-s, --spike' cannot be used with option '--profile <name>'/],
+        ["local --spike --rps 5", /--rps would be ignored with --spike/],
+        ["local --profile spike --duration 5", /--duration would be ignored with --profile spike/],
+        ["local --monitor --url http://a/ --yes", /--url, --yes would be ignored with --monitor/],
+        ["local --monitor --max-p95 5", /--max-p95 would be ignored with --monitor/],
+        ["local --tier frontend", /--tier would be ignored without --simulate/],
+        ["local --simulate --namespace a", /--namespace would be ignored with --simulate/],
+        ["local --simulate --monitor", /'--simulate' cannot be used with option '-m, --monitor'/],
+    ] as const) {
+        it(`refuse ${args}`, async () => {
+            const { code, stderr } = await run(["load-test", ...args.split(" ")]);
+            assert.equal(code, 4);
+            assert.match(stderr, message);
+        });
+    }
+
+    it("refuse what is no setting, before anything is started", async () => {
+        const { code, stderr } = await run(["simulate", "--set", "app.backend.replicas=[20"]);
+        assert.equal(code, 4);
+        assert.match(stderr, /^--set app\.backend\.replicas=\[20: the value is not YAML: [^\n]*\.\n$/);
+        const noValue = await run(["simulate", "--set", "app.backend.replicas"]);
+        assert.equal(noValue.code, 4);
+        assert.match(noValue.stderr, /^--set app\.backend\.replicas: must be a key and a value/);
+    });
+
+    it("say that the report cannot be written, before anything is started", async () => {
+        writeFileSync(join(home, "file"), "");
+        const { code, stderr } = await run(["simulate", "--report", join(home, "file", "reports")]);
+        assert.equal(code, 1);
+        assert.match(stderr, /^--report .*: the folder cannot be written \(.*ENOTDIR.*\)\.\n$/);
     });
 
     it("name an option or variable that is no number", async () => {

@@ -67,13 +67,84 @@ describe("figures of a run", () => {
     });
 });
 
+describe("what the HPA did", () => {
+    const load = [steady("load", 100, 100, 10)];
+    const seen = (change: (second: number) => Partial<Sample>, seconds = 100) =>
+        figures(
+            runOf(
+                load,
+                Array.from({ length: seconds }, (_, second) => sample(second, change(second))),
+            ),
+        );
+    const high = { cpu: 78 };
+
+    it("is nothing for as long as CPU is above what its target tolerates and it wants the same number", () => {
+        assert.equal(seen(() => high).secondsIgnored, 100);
+        assert.equal(seen(() => ({ cpu: 77 })).secondsIgnored, 0);
+        assert.equal(seen((second) => (second === 30 ? { cpu: 70 } : high)).secondsIgnored, 69);
+        assert.equal(seen((second) => ({ ...high, desired: second < 40 ? 2 : 4 })).secondsIgnored, 60);
+        // At the maximum there is nothing it could do.
+        assert.equal(seen(() => ({ ...high, desired: 10 })).secondsIgnored, 0);
+    });
+
+    it("is unknown while a metric with a target is, or the HPA cannot be read", () => {
+        assert.equal(seen((second) => (second < 31 ? { cpu: null } : {})).secondsUnknown, 31);
+        assert.equal(seen((second) => (second < 20 ? { memory: null } : {})).secondsUnknown, 20);
+        assert.equal(seen((second) => (second < 10 ? { desired: null } : {})).secondsUnknown, 10);
+    });
+
+    it("is to want pods until they are ready, each number for itself", () => {
+        const climb = (second: number) => ({
+            desired: second < 10 ? 2 : second < 30 ? 4 : 6,
+            ready: second < 32 ? 2 : second < 55 ? 4 : 6,
+        });
+        assert.equal(seen(climb).secondsWanting, 25);
+        // The run ends before they are ready.
+        assert.equal(seen(climb, 50).secondsWanting, 22);
+        assert.equal(seen((second) => ({ desired: second < 10 ? 2 : 4 })).secondsWanting, 90);
+        // It wants fewer again.
+        assert.equal(seen((second) => ({ desired: second < 10 || second >= 40 ? 2 : 4 })).secondsWanting, 30);
+    });
+});
+
 describe("the verdict", () => {
+    const failed = (change: Partial<Sample>, seconds = 100) => {
+        const samples = Array.from({ length: seconds }, (_, second) =>
+            sample(second, { intended: 100, started: 100, answered: 100, ...change }),
+        );
+        const run = runOf([steady("load", 100, 100, 10)], samples);
+        return names(verdict(run, figures(run), defaultExpectations), false);
+    };
+
+    it("does not pass when the HPA does nothing, knows nothing, or wants pods in vain", () => {
+        assert.deepEqual(failed({ cpu: 200 }), ["HPA reacts to CPU above 77 %"]);
+        assert.deepEqual(failed({ cpu: null, memory: null }), ["HPA knows its metrics"]);
+        assert.deepEqual(failed({ cpu: null }, 5), ["HPA knows its metrics"]);
+        assert.deepEqual(failed({ desired: 4, cpu: 60 }), [
+            "scales from 2 to 4 pods (0 → 100 requests/s)",
+            "wanted pods are ready",
+        ]);
+        assert.deepEqual(failed({}), []);
+    });
+
+    it("names the metrics API where the HPA knows nothing", () => {
+        const run = runOf([], [sample(0, { cpu: null })]);
+        const [check] = verdict(run, figures(run), defaultExpectations);
+        assert.match(
+            check?.seen ?? "",
+            /^1 s unknown: does the metrics API answer\? .*v1beta1\.metrics\.k8s\.io/,
+        );
+    });
+
     it("names what was not kept", () => {
         const run = runOf(spike, spikeSamples);
         const checks = verdict(run, figures(run), defaultExpectations);
         assert.deepEqual(names(checks, false), ["errors"]);
         assert.deepEqual(names(checks, true), [
             "scales from 2 to 4 pods (0 → 100 requests/s)",
+            "HPA knows its metrics",
+            "HPA reacts to CPU above 77 %",
+            "wanted pods are ready",
             "pods suffice",
             "p95 latency",
         ]);

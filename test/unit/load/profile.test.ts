@@ -1,6 +1,14 @@
 import assert from "node:assert/strict";
 
-import { arrivals, duration, type Phase, profile, rateAt, steady } from "../../../ops/load/profile.ts";
+import {
+    arrivals,
+    duration,
+    type Phase,
+    profile,
+    rateAt,
+    requestsBetween,
+    steady,
+} from "../../../ops/load/profile.ts";
 
 const args = { rate: 100, seconds: 300, connections: 50 };
 
@@ -23,6 +31,25 @@ describe("load profiles", () => {
         );
         const down = starts({ ...ramp, from: 20, to: 0 });
         assert.equal(down.filter((second) => second < 5).length, 75);
+    });
+
+    it("ask for the rate's integral in any stretch", () => {
+        const phases = [
+            steady("a", 1.5, 10, 1),
+            steady("pause", 1, 0, 1),
+            { ...steady("b", 2, 0, 1), to: 20 },
+        ];
+        assert.deepEqual(
+            [
+                [0, 1],
+                [1, 2],
+                [2, 3],
+                [3, 4],
+                [0, 9],
+                [4.5, 9],
+            ].map(([from = 0, to = 0]) => requestsBetween(phases, from, to)),
+            [10, 5, 1.25, 10, 35, 0],
+        );
     });
 
     it("go on to the next phase when one is over, with its connections", () => {

@@ -3,6 +3,7 @@ import assert from "node:assert/strict";
 import { kinds, type Kind } from "../../../ops/validate/kinds.ts";
 import { clusterRules, namespaceRules } from "../../../infra/platform/validationAccess.ts";
 import { problems } from "../../support/configProblems.ts";
+import { pluralOf } from "../../support/healthyCluster.ts";
 import { object, objects, planOf, stacks } from "../../support/plans.ts";
 
 const groupOf = (apiVersion: string): string =>
@@ -16,14 +17,6 @@ function allows(rules: typeof clusterRules, apiVersion: string, resource: string
             rule.verbs.includes("list"),
     );
 }
-
-const plurals: Record<string, string> = {
-    Ingress: "ingresses",
-    NetworkPolicy: "networkpolicies",
-    PriorityClass: "priorityclasses",
-    StorageClass: "storageclasses",
-    EC2NodeClass: "ec2nodeclasses",
-};
 
 describe("the roles for validate", () => {
     it("allow every read of a check", () => {
@@ -46,7 +39,7 @@ describe("the roles for validate", () => {
                         apiVersion !== undefined && kind !== undefined && kind !== "Secret",
                 )
                 .filter(({ apiVersion, kind, metadata }) => {
-                    const resource = plurals[kind] ?? `${String(kind).toLowerCase()}s`;
+                    const resource = pluralOf(String(kind));
                     const inside =
                         roles.has(metadata.namespace) && allows(namespaceRules, apiVersion, resource);
                     return !inside && !allows(clusterRules, apiVersion, resource);

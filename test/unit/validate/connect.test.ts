@@ -1,12 +1,12 @@
 import assert from "node:assert/strict";
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { delimiter, join } from "node:path";
 
 import { stringify } from "yaml";
 
 import { OptionError } from "../../../ops/errors.ts";
-import { connect } from "../../../ops/validate/connect.ts";
+import { connect } from "../../../ops/kubernetesAccess.ts";
 import { configIn } from "../../../ops/validate/expected.ts";
 import { KubeconfigError } from "../../../stacks/kubeconfig.ts";
 import { configOf, projectFolder } from "../../support/plans.ts";
@@ -63,6 +63,10 @@ describe("the cluster that validate asks", () => {
         );
         assert.throws(
             () => connect(config, { kubeconfig: "nowhere" }, folder),
+            refused(/there is no file .*nowhere\. Name a kubeconfig with --kubeconfig\./),
+        );
+        assert.throws(
+            () => connect(configOf("local"), { kubeconfig: "nowhere" }, folder),
             refused(
                 /there is no file .*nowhere\. Start the embedded cluster \(`npm run local:up`\), or name a kubeconfig/,
             ),
@@ -85,8 +89,57 @@ describe("the cluster that validate asks", () => {
         assert.throws(
             () => connect(config, { kubeconfig: kubeconfig("kind", ["kind"]) }, folder),
             refused(
-                /no context leads to the cluster spywatcher-prod; there are: kind\. Make one with the stack's output accessCommand/,
+                /no context leads to the cluster spywatcher-prod; there are: kind\. Make one with `aws eks update-kubeconfig --region us-east-1 --name spywatcher-prod --role-arn /,
             ),
+        );
+    });
+
+    it("is no namesake of another account, whatever its context is called", () => {
+        const other = arn.replace("123456789012", "210987654321");
+        const path = kubeconfig("alias", [other]);
+        writeFileSync(
+            path,
+            readFileSync(path, "utf8").replace(
+                `- name: ${other}\n    context`,
+                "- name: spywatcher-prod\n    context",
+            ),
+        );
+        assert.throws(
+            () => connect(configOf("prod"), { kubeconfig: path }, folder),
+            refused(/no context leads to the cluster spywatcher-prod; there are: spywatcher-prod\./),
+        );
+        assert.equal(
+            connect(
+                configOf("prod"),
+                { kubeconfig: path, context: "spywatcher-prod" },
+                folder,
+            ).getCurrentContext(),
+            "spywatcher-prod",
+        );
+    });
+
+    it("is found in several files, of which some are missing and some say the same", () => {
+        const files = [
+            join(folder, "missing"),
+            kubeconfig("first", ["kind"]),
+            kubeconfig("second", ["kind", arn]),
+        ];
+        process.env["KUBECONFIG"] = files.join(delimiter);
+        assert.equal(connect(configOf("prod"), {}, folder).getCurrentContext(), arn);
+    });
+
+    it("is told to be missing on EKS with the command that makes it", () => {
+        const advice =
+            /there is no file \S*nowhere\. Make it with `aws eks update-kubeconfig --region us-east-1 --name spywatcher-prod /;
+        for (const options of [{ kubeconfig: "nowhere" }, { kubeconfig: "nowhere", context: "kind" }]) {
+            assert.throws(() => connect(configOf("prod"), options, folder), refused(advice));
+        }
+        process.env["KUBECONFIG"] = join(folder, "nowhere");
+        assert.throws(() => connect(configOf("prod"), {}, folder), refused(advice));
+        writeFileSync(join(folder, "broken"), "a: [");
+        assert.throws(
+            () => connect(configOf("prod"), { kubeconfig: "broken" }, folder),
+            refused(/broken is no kubeconfig: /),
         );
     });
 

@@ -70,5 +70,39 @@ describe("validate: metrics and HPAs", () => {
                 "warn hpa-status: HorizontalPodAutoscaler spywatcher-frontend-hpa: at its maximum of 5 replicas: cpu 10%, memory 10%",
             ],
         },
+        {
+            name: "an HPA whose maximum is not enough",
+            break: (each) => {
+                const { status } = each.the(kinds.autoscalers, "spywatcher-frontend-hpa");
+                status.currentReplicas = 5;
+                status.currentMetrics[0].resource.current.averageUtilization = 78;
+            },
+            expected: [
+                "fail hpa-status: HorizontalPodAutoscaler spywatcher-frontend-hpa: at its maximum of 5 replicas, which is not enough: cpu 78% (target 70%)",
+            ],
+        },
+        {
+            name: "an HPA that wants more than there are",
+            break: (each) =>
+                (each.the(kinds.autoscalers, "spywatcher-frontend-hpa").status.desiredReplicas = 3),
+            expected: [
+                "warn hpa-status: HorizontalPodAutoscaler spywatcher-frontend-hpa: 2 replicas, 3 wanted: cpu 10%, memory 10%",
+            ],
+        },
+        {
+            name: "an HPA that lets a metric be above what its target tolerates",
+            break: (each) => {
+                const { status } = each.the(kinds.autoscalers, "spywatcher-backend-hpa");
+                status.currentMetrics[1].resource.current.averageUtilization = 89;
+                status.desiredReplicas = 2;
+                each.the(
+                    kinds.autoscalers,
+                    "spywatcher-frontend-hpa",
+                ).status.currentMetrics[0].resource.current.averageUtilization = 77;
+            },
+            expected: [
+                "warn hpa-status: HorizontalPodAutoscaler spywatcher-backend-hpa: 2 replicas and no more wanted: memory 89% (target 80%)",
+            ],
+        },
     ]);
 });

@@ -53,6 +53,21 @@ describe("validate: workloads and what leads to them", () => {
             ],
         },
         {
+            name: "a sidecar without requests, which is an init container",
+            break: (each) => {
+                const pod = each
+                    .all(kinds.pods)
+                    .find(({ metadata }) => metadata.name === "spywatcher-backend-0");
+                pod.spec.initContainers = [
+                    { name: "mesh", restartPolicy: "Always", resources: { requests: { cpu: "10m" } } },
+                    { name: "once" },
+                ];
+            },
+            expected: [
+                "fail requests: Deployment spywatcher-backend: container mesh of pod spywatcher-backend-0 requests no memory",
+            ],
+        },
+        {
             name: "endpoints fewer than pods",
             break: (each) =>
                 (each.the(kinds.endpointSlices, "spywatcher-backend-x").endpoints[0].conditions.ready =
@@ -89,6 +104,20 @@ describe("validate: workloads and what leads to them", () => {
             },
             expected: [
                 "fail drain: Deployment spywatcher-backend: backend is killed after 60 s, before its preStop of 70 s has ended",
+            ],
+        },
+        {
+            name: "a delay of deregistration that the Service sets, which the load balancer goes by",
+            break: (each) => {
+                const { metadata } = each.the(kinds.services, "spywatcher-frontend");
+                metadata.annotations = {
+                    ...metadata.annotations,
+                    "alb.ingress.kubernetes.io/target-group-attributes":
+                        "deregistration_delay.timeout_seconds=300",
+                };
+            },
+            expected: [
+                "fail drain: Deployment spywatcher-frontend: frontend stops after 70 s, its target leaves after 300 s",
             ],
         },
         {
