@@ -168,6 +168,7 @@ export class AlarmForwarder extends pulumi.ComponentResource {
                 name: `${physicalName}-errors`,
                 description: "A chat or a pager was not told of an alarm; the function's log says which",
                 severity: "warning",
+                runbook: "alarm-forwarder-errors",
                 namespace: "AWS/Lambda",
                 metric: "Errors",
                 dimensions: { FunctionName: forwarder.name },

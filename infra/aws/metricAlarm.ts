@@ -4,17 +4,22 @@ import type * as pulumi from "@pulumi/pulumi";
 /** `critical` wakes somebody up, `warning` can wait for the working day: as the severities of alerts. */
 export type AlarmSeverity = "critical" | "warning";
 
-/** Text of an alarm. CloudWatch keeps no severity, so the last line tells it to whoever forwards the alarm. */
-export function alarmDescription(description: string, severity: AlarmSeverity): string {
-    return `${description}\nSeverity: ${severity}`;
-}
-
-export interface MetricAlarmArgs {
-    /** Name in CloudWatch. */
-    name: string;
+export interface AlarmTextArgs {
     /** What it means and what to look at. */
     description: string;
     severity: AlarmSeverity;
+    /** Section of docs/RUNBOOKS.md. */
+    runbook: string;
+}
+
+/** Text of an alarm. CloudWatch keeps no severity, so a line of its own tells it to whoever forwards the alarm. */
+export function alarmDescription({ description, severity, runbook }: AlarmTextArgs): string {
+    return [description, `Severity: ${severity}`, `Runbook: docs/RUNBOOKS.md#${runbook}`].join("\n");
+}
+
+export interface MetricAlarmArgs extends AlarmTextArgs {
+    /** Name in CloudWatch. */
+    name: string;
     /** Namespace of the metric, such as `AWS/RDS`. */
     namespace: string;
     metric: string;
@@ -59,7 +64,7 @@ export function metricAlarm(
         name,
         {
             name: args.name,
-            alarmDescription: alarmDescription(args.description, args.severity),
+            alarmDescription: alarmDescription(args),
             namespace: args.namespace,
             metricName: args.metric,
             dimensions: args.dimensions,

@@ -25,6 +25,7 @@ export function certificateAlarm(
             name: `${args.namePrefix}-certificate-expiry`,
             description: `The certificate ends in less than ${leastDays} days and was not renewed; see whether its validation records are there`,
             severity: "critical",
+            runbook: "certificate-expiry",
             namespace: "AWS/CertificateManager",
             metric: "DaysToExpiry",
             dimensions: { CertificateArn: args.certificateArn },
@@ -59,6 +60,7 @@ export function webAclAlarm(
             description:
                 "The web ACL refuses many requests: an attack, or users that a rule takes for one; the log says which rule",
             severity: "warning",
+            runbook: "waf-blocked-requests",
             namespace: "AWS/WAFV2",
             metric: "BlockedRequests",
             dimensions: { WebACL: args.metricName, Region: args.region, Rule: "ALL" },

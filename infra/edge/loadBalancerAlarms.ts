@@ -146,7 +146,10 @@ export class LoadBalancerAlarms extends pulumi.ComponentResource {
                 `${name}-${alarm.suffix}`,
                 {
                     name: `${args.namePrefix}-load-balancer-${alarm.suffix}`,
-                    alarmDescription: alarmDescription(alarm.description, alarm.severity),
+                    alarmDescription: alarmDescription({
+                        ...alarm,
+                        runbook: `load-balancer-${alarm.suffix}`,
+                    }),
                     metricQueries: [
                         {
                             id: "watched",

@@ -68,10 +68,11 @@ describe("alarms of the data stores", () => {
 });
 
 describe("severities of alarms", () => {
-    it("stand in the last line of the text, which the forwarding of alarms reads", async () => {
+    it("stand in a line of the text, which the forwarding of alarms reads", async () => {
         const severities = new Map<string, string[]>();
         for (const { name, inputs } of ofType(await planOf("prod"), alarmType)) {
-            const [, severity = "none"] = /\nSeverity: (\w+)$/.exec(String(inputs["alarmDescription"])) ?? [];
+            const [, severity = "none"] =
+                /\nSeverity: (\w+)\n/.exec(String(inputs["alarmDescription"])) ?? [];
             severities.set(severity, [...(severities.get(severity) ?? []), name]);
         }
         assert.deepEqual([...severities.keys()].sort(), ["critical", "warning"]);

@@ -7,7 +7,7 @@ const alarmType = "aws:cloudwatch/metricAlarm:MetricAlarm";
 
 async function alarm(stack: string, name: string, change = {}): Promise<Record<string, unknown>> {
     const { alarmDescription, ...rest } = byName(await planOf(stack, change), alarmType, name).inputs;
-    assert.match(String(alarmDescription), /^\S.{20,}[^.]\nSeverity: (critical|warning)$/);
+    assert.match(String(alarmDescription), /^\S.{20,}[^.]\nSeverity: (critical|warning)\n/);
     return rest;
 }
 

@@ -34,7 +34,7 @@ describe("the alarms on the load balancer", () => {
         it(`watch ${suffix}`, async () => {
             const { inputs } = byName(await planOf("prod"), alarmType, `load-balancer-alarms-${suffix}`);
             const { alarmDescription, ...rest } = inputs;
-            assert.match(String(alarmDescription), /^\S.{20,}[^.]\nSeverity: (critical|warning)$/);
+            assert.match(String(alarmDescription), /^\S.{20,}[^.]\nSeverity: (critical|warning)\n/);
             assert.deepEqual(rest, {
                 name: `spywatcher-prod-load-balancer-${suffix}`,
                 metricQueries: [{ id: "watched", expression: `SELECT ${query}`, period, returnData: true }],

@@ -5,6 +5,7 @@ import { join } from "node:path";
 import { alertGroups } from "../../infra/observability/ruleGroups.ts";
 import { planOf, projectFolder } from "../support/plans.ts";
 import { ofType } from "../support/resources.ts";
+import { everyone } from "../support/routing.ts";
 import { ruleArgs } from "../support/ruleArgs.ts";
 
 const sections = new Map(
@@ -17,9 +18,15 @@ const alerts = alertGroups(ruleArgs).flatMap(({ rules }) => rules);
 
 describe("runbooks", () => {
     it("there is a section for each alert and each alarm of AWS, and none besides", async () => {
-        const alarms = ofType(await planOf("prod"), "aws:cloudwatch/metricAlarm:MetricAlarm").map(
-            ({ inputs }) =>
-                (inputs["name"] as string).replace(/^spywatcher-prod-/, "").replace(/-\d{3}-/, "-"),
+        const alarms = ofType(await planOf("prod", everyone), "aws:cloudwatch/metricAlarm:MetricAlarm").map(
+            ({ inputs }) => {
+                const name = (inputs["name"] as string)
+                    .replace(/^spywatcher-prod-/, "")
+                    .replace(/-\d{3}-/, "-");
+                const text = inputs["alarmDescription"] as string;
+                assert.ok(text.endsWith(`\nRunbook: docs/RUNBOOKS.md#${name}`), text);
+                return name;
+            },
         );
         assert.ok(alarms.includes("certificate-expiry"));
         assert.deepEqual(

@@ -3,7 +3,7 @@ import * as pulumi from "@pulumi/pulumi";
 import { metricAlarm, type MetricAlarmArgs } from "../../aws/metricAlarm.ts";
 import { cacheCpuAlarm, type CacheNodeType, expectedMaxConnections, type InstanceClass } from "./sizes.ts";
 
-type Alarm = Omit<MetricAlarmArgs, "name" | "namespace" | "dimensions" | "topicArn">;
+type Alarm = Omit<MetricAlarmArgs, "name" | "namespace" | "dimensions" | "runbook" | "topicArn">;
 
 /** Bytes of free storage below which the alarm begins: a tenth. */
 function leastFreeBytes(storageGiB: number): number {
@@ -137,6 +137,7 @@ export function watchPostgres(
                         ? pulumi.output(args.allocatedGiB).apply(leastFreeBytes)
                         : alarm.threshold,
                 name: `${args.name}-${what}`,
+                runbook: `postgres-${what}`,
                 namespace: "AWS/RDS",
                 dimensions: { DBInstanceIdentifier: args.identifier },
                 topicArn: args.topicArn,
@@ -168,6 +169,7 @@ export function watchRedis(name: string, args: RedisAlarmsArgs, opts: pulumi.Cus
                 {
                     ...alarm,
                     name: `${args.name}-${node}-${what}`,
+                    runbook: `redis-${what}`,
                     namespace: "AWS/ElastiCache",
                     dimensions: { CacheClusterId: pulumi.interpolate`${args.groupId}-${node}` },
                     topicArn: args.topicArn,
