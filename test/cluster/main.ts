@@ -19,14 +19,20 @@ const named = given.filter(isFile);
 const files = named.length > 0 ? named : globSync("test/{cluster,engine}/**/*.test.ts").sort();
 const told = given.filter((argument) => !isFile(argument));
 
+// Told once, Mocha ends its cluster before it ends; npm tells twice.
+const interruption = new AbortController();
+process.on("SIGINT", () => interruption.abort());
+
 const failures: string[] = [];
 for (const [index, file] of files.entries()) {
+    if (interruption.signal.aborted) break;
     console.log(`\n[${index + 1}/${files.length}] ${file}`);
-    const { exitCode, stdout } = await execa(
-        "mocha",
-        ["--config", "test/cluster/.mocharc.json", file, ...told],
-        { preferLocal: true, reject: false, stdin: "ignore", stdout: ["inherit", "pipe"], stderr: "inherit" },
-    );
+    const mocha = execa("mocha", ["--config", "test/cluster/.mocharc.json", file, ...told], {
+        ...{ preferLocal: true, reject: false, detached: true },
+        ...{ stdin: "ignore", stdout: ["inherit", "pipe"], stderr: "inherit" },
+    });
+    interruption.signal.addEventListener("abort", () => mocha.kill("SIGINT"));
+    const { exitCode, stdout } = await mocha;
     if (exitCode !== 0) failures.push(file, ...failedTests(stdout));
 }
 if (failures.length > 0) {
