@@ -8,8 +8,6 @@ import { type MonitorLabels, serviceMonitorValues } from "./serviceMonitorValues
 export interface MetricsServerArgs {
     /** Copies; all of them answer. */
     replicas: number;
-    /** Default: 100m CPU and 200Mi, which upstream advises up to 100 nodes, and at most 400Mi. */
-    resources?: ControllerResources | undefined;
     /** Labels of the system nodes. Default: any node, two copies on one if there is no other. */
     systemNodeSelector?: Readonly<Record<string, string>> | undefined;
     /** Serve its own metrics and make a ServiceMonitor with these labels; its definition must exist. Default: none. */
@@ -22,7 +20,8 @@ export interface MetricsServerArgs {
 
 const name = "metrics-server";
 
-const defaultResources: ControllerResources = { cpu: "100m", memory: "200Mi", memoryLimit: "400Mi" };
+/** What upstream advises up to 100 nodes. */
+const resources: ControllerResources = { cpu: "100m", memory: "200Mi", memoryLimit: "400Mi" };
 
 /** Ten years. The chart's upgrades keep the certificate there is, so with its default the API would stop after one. */
 const certificateDays = 3650;
@@ -64,7 +63,7 @@ function metricsServerValues(args: MetricsServerArgs) {
         replicas: args.replicas,
         // After the chart's own flags, of which the last one counts.
         args: resolution,
-        resources: controllerResources(args.resources ?? defaultResources),
+        resources: controllerResources(resources),
         priorityClassName: "system-cluster-critical",
         ...(systemNodeSelector && onSystemNodes(systemNodeSelector)),
         topologySpreadConstraints: hostSpread(

@@ -10,6 +10,10 @@ const binaryBytes = (message: string) => z.string().regex(/^[1-9]\d*(Mi|Gi|Ti)$/
 const prometheusDuration = () =>
     z.string().regex(/^[1-9]\d*(h|d|w|y)$/, "must be a time in hours, days, weeks or years, such as 15d");
 
+/** The operator makes a StatefulSet anew with another size, but leaves the claims that there are. */
+const grownByHand =
+    "Those that are there keep theirs: grow them by hand first, see `VolumeFillingUp` in docs/RUNBOOKS.md.";
+
 const prometheus = z
     .strictObject({
         replicas: integer(1, 2)
@@ -21,7 +25,7 @@ const prometheus = z
             .describe(
                 "Size at which the oldest samples go. At most 80 % of `storage`: the log before the blocks is not cut.",
             ),
-        storage: bytes().default("10Gi").describe("Size of each replica's volume. Can grow, not shrink."),
+        storage: bytes().default("10Gi").describe(`Size of each replica's volume. ${grownByHand}`),
         cpu: cpu().default("250m").describe("CPU reserved for each replica."),
         memory: bytes()
             .default("1536Mi")
@@ -37,7 +41,7 @@ const alertmanager = z
             .regex(/^[1-9]\d*h$/, "must be a time in hours, such as 120h")
             .default("120h")
             .describe("Time silences and notifications are kept."),
-        storage: bytes().default("1Gi").describe("Size of each replica's volume."),
+        storage: bytes().default("1Gi").describe(`Size of each replica's volume. ${grownByHand}`),
     })
     .prefault({});
 

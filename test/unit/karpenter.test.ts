@@ -49,15 +49,6 @@ describe("Karpenter's releases", () => {
             compat: "true",
         });
     });
-
-    it("take a small controller", async () => {
-        const plan = await karpenterPlan({ replicas: 1, resources: { cpu: "200m", memory: "512Mi" } });
-        const values = one(plan, release, "karpenter-controller").inputs["values"] as Record<string, unknown>;
-        assert.equal(values["replicas"], 1);
-        assert.deepEqual(values["controller"], {
-            resources: { requests: { cpu: "200m", memory: "512Mi" }, limits: { memory: "512Mi" } },
-        });
-    });
 });
 
 describe("Karpenter's node class", () => {

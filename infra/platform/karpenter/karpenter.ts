@@ -3,6 +3,7 @@ import * as pulumi from "@pulumi/pulumi";
 
 import { type AwsAccount, iamArn, regionalArn } from "../../aws/account.ts";
 import { PodIdentity } from "../../cluster/podIdentity.ts";
+import { type ControllerResources, controllerResources } from "../placement.ts";
 import { chartArgs, type ChartOverrides } from "../chart.ts";
 import { controllerPolicies } from "./controllerPolicies.ts";
 import { InterruptionQueue, interruptionQueueName } from "./interruptionQueue.ts";
@@ -34,8 +35,6 @@ export interface KarpenterArgs {
     subnetIds: pulumi.Input<string[]>;
     /** Controllers, of which one works. Each needs a system node of its own, the second one in another zone. */
     replicas: number;
-    /** CPU request, memory request and memory limit of a controller. Default: 1 CPU and 1Gi, which upstream advises. */
-    resources?: { readonly cpu: string; readonly memory: string };
     nodes: KarpenterNodesArgs;
     /** Labels of the nodes for the controller: ones that Karpenter does not make. */
     systemNodeSelector: Readonly<Record<string, string>>;
@@ -149,14 +148,16 @@ export class Karpenter extends pulumi.ComponentResource {
     }
 }
 
+/** What upstream advises. */
+const resources: ControllerResources = { cpu: "1", memory: "1Gi", memoryLimit: "1Gi" };
+
 function controllerValues(args: KarpenterArgs, interruptionQueue: pulumi.Output<string>) {
-    const { cpu, memory } = args.resources ?? { cpu: "1", memory: "1Gi" };
     return {
         settings: { clusterName: args.clusterName, interruptionQueue },
         serviceMonitor: serviceMonitorValues(args.serviceMonitor),
         serviceAccount: { name: serviceAccount },
         replicas: args.replicas,
-        controller: { resources: { requests: { cpu, memory }, limits: { memory } } },
+        controller: { resources: controllerResources(resources) },
         nodeSelector: { ...args.systemNodeSelector },
         tolerations: [{ key: "CriticalAddonsOnly", operator: "Exists" }],
         topologySpreadConstraints: [

@@ -16,8 +16,6 @@ export interface ControllerValuesArgs {
     vpcId: pulumi.Input<string>;
     /** Controllers, of which one works; the others answer webhooks. Each needs a system node of its own. */
     replicas: number;
-    /** Default: 100m CPU, 128Mi, at most 256Mi. */
-    resources?: ControllerResources | undefined;
     systemNodeSelector: Readonly<Record<string, string>>;
     /** Tags of what the controller makes in AWS; the provider's default tags do not reach it. */
     tags: Readonly<Record<string, string>>;
@@ -27,7 +25,7 @@ export interface ControllerValuesArgs {
     serviceMonitor?: MonitorLabels | undefined;
 }
 
-const defaultResources: ControllerResources = { cpu: "100m", memory: "128Mi", memoryLimit: "256Mi" };
+const resources: ControllerResources = { cpu: "100m", memory: "128Mi", memoryLimit: "256Mi" };
 
 /** Tiers whose pods are targets of the load balancer. */
 const gatedTiers: readonly Tier[] = ["backend", "frontend"];
@@ -41,7 +39,7 @@ export function controllerValues(args: ControllerValuesArgs) {
         vpcId: args.vpcId,
         replicaCount: args.replicas,
         serviceAccount: { create: true, name: serviceAccount.name },
-        resources: controllerResources(args.resources ?? defaultResources),
+        resources: controllerResources(resources),
         priorityClassName: "system-cluster-critical",
         ...onSystemNodes(args.systemNodeSelector),
         topologySpreadConstraints: hostSpread({ chart: releaseName, release: releaseName }, "hard"),

@@ -5,29 +5,42 @@ import * as pulumi from "@pulumi/pulumi";
 
 import { customResourceDefinitions } from "../../../local/crds.ts";
 
-/** A chart with a Deployment and a Service. */
+/** A chart with a Deployment, a Service and, where its values ask for it, a ServiceMonitor. */
 const controllerChart = join(import.meta.dirname, "chart");
 
-/** The group of the definitions that a chart consists of, by the name of its release. */
-const definitionGroups: Readonly<Record<string, RegExp>> = {
-    "prometheus-operator-crds": /\.monitoring\.coreos\.com$/,
-    "karpenter-crd": /\.karpenter\.(sh|k8s\.aws)$/,
+interface DefinitionChart {
+    /** The group of the definitions that the chart consists of. */
+    group: RegExp;
+    /** Value of the chart with the definitions' annotations. */
+    annotations: string;
+}
+
+/** The charts that consist of definitions, by the name of their release. */
+const definitionCharts: Readonly<Record<string, DefinitionChart>> = {
+    "prometheus-operator-crds": {
+        group: /\.monitoring\.coreos\.com$/,
+        annotations: ".Values.crds.annotations",
+    },
+    "karpenter-crd": { group: /\.karpenter\.(sh|k8s\.aws)$/, annotations: ".Values.additionalAnnotations" },
 };
+
+/** Stands in a definition's annotations for those of the values, which come before it. */
+const fromValues = "spywatcher.local/stand-in";
 
 /** Names of the definitions that charts install. */
 export async function chartDefinitions(): Promise<string[]> {
     return (await customResourceDefinitions())
         .map(({ metadata }) => metadata.name)
-        .filter((name) => Object.values(definitionGroups).some((group) => group.test(name)));
+        .filter((name) => Object.values(definitionCharts).some(({ group }) => group.test(name)));
 }
 
 /**
- * Makes, in a folder, a chart for each release that consists of definitions: real ones, as templates, and kept when the
- * release goes, as the real charts do by the values they are given.
+ * Makes, in a folder, a chart for each release that consists of definitions: real ones, as templates, which are kept
+ * when the release goes if its values say so, as in the real charts.
  */
 async function writeDefinitionCharts(folder: string): Promise<void> {
     const definitions = await customResourceDefinitions();
-    for (const [release, group] of Object.entries(definitionGroups)) {
+    for (const [release, { group, annotations }] of Object.entries(definitionCharts)) {
         const manifests = definitions
             .filter(({ metadata }) => group.test(metadata.name))
             .map((definition) => ({
@@ -36,7 +49,7 @@ async function writeDefinitionCharts(folder: string): Promise<void> {
                     ...definition.metadata,
                     annotations: {
                         ...definition.metadata.annotations,
-                        "helm.sh/resource-policy": "keep",
+                        [fromValues]: "true",
                     },
                 },
             }));
@@ -48,7 +61,15 @@ async function writeDefinitionCharts(folder: string): Promise<void> {
         writeFileSync(
             join(folder, release, "templates", "definitions.yaml"),
             // JSON is YAML. Braces in it would be instructions to Helm.
-            manifests.map((each) => JSON.stringify(each).replaceAll("{{", '{{ "{{" }}')).join("\n---\n"),
+            manifests
+                .map((each) => JSON.stringify(each).replaceAll("{{", '{{ "{{" }}'))
+                .map((text) =>
+                    text.replace(
+                        `"${fromValues}"`,
+                        `{{ range $key, $value := ${annotations} }}{{ printf "%q:%q," $key $value }}{{ end }}"${fromValues}"`,
+                    ),
+                )
+                .join("\n---\n"),
         );
     }
 }
@@ -67,7 +88,7 @@ export async function chartReplacement(folder: string): Promise<() => void> {
                 ([key]) => key !== "version" && key !== "repositoryOpts",
             );
             const release = String(inputs["name"]);
-            const chart = release in definitionGroups ? join(folder, release) : controllerChart;
+            const chart = release in definitionCharts ? join(folder, release) : controllerChart;
             return { props: { ...Object.fromEntries(kept), chart }, opts };
         });
     };
