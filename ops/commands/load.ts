@@ -195,7 +195,8 @@ const loadOptions = ["duration", "concurrent", "rps"];
 const modelOptions = ["tier", "cpuPerRequest", "memory", "startup"];
 const expectationOptions = ["maxScaleSeconds", "maxErrors", "maxP95"];
 
-function refuseIgnoredOptions(options: Partial<LoadTestOptions>, command: Command): void {
+function refuseIgnoredOptions(command: Command): void {
+    const options = command.opts<Partial<LoadTestOptions>>();
     if (options.spike) refuseIgnored(command, "with --spike", loadOptions);
     if (options.profile === "spike") refuseIgnored(command, "with --profile spike", loadOptions);
     if (options.monitor) {
@@ -234,12 +235,9 @@ export function addLoadCommands(program: Command, signal: AbortSignal): void {
         .option("--kubeconfig <file>", "kubeconfig to use instead of the stack's or kubectl's")
         .option("--context <name>", "context in it")
         .option("-y, --yes", "load a target that is no host of the stack, or a protected stack");
-    addModelOptions(addCommonOptions(loadTest)).action(
-        (stack: string, options: LoadTestOptions, command: Command) => {
-            refuseIgnoredOptions(options, command);
-            return runLoadTest(stack, options, signal);
-        },
-    );
+    addModelOptions(addCommonOptions(loadTest))
+        .hook("preAction", refuseIgnoredOptions)
+        .action((stack: string, options: LoadTestOptions) => runLoadTest(stack, options, signal));
     const simulate = program
         .command("simulate")
         .description("simulate a stack under load, beside the same stack with other settings")
@@ -250,10 +248,7 @@ export function addLoadCommands(program: Command, signal: AbortSignal): void {
             (value: string, all: string[]) => [...all, value],
             [],
         );
-    addModelOptions(addCommonOptions(simulate)).action(
-        (stack: string, options: SimulateOptions, command: Command) => {
-            refuseIgnoredOptions(options, command);
-            return runSimulate(stack, options, signal);
-        },
-    );
+    addModelOptions(addCommonOptions(simulate))
+        .hook("preAction", refuseIgnoredOptions)
+        .action((stack: string, options: SimulateOptions) => runSimulate(stack, options, signal));
 }

@@ -35,8 +35,12 @@ export function addValidateCommand(program: Command, signal: AbortSignal): void 
             "after",
             "\nNAMESPACE=<name> looks into another namespace than the stack's. An unknown name after --only lists the checks.",
         )
-        .action(async (stack: string, options: ValidateOptions, command: Command) => {
-            if (options.watch === undefined) refuseIgnored(command, "without --watch", ["timeout"]);
+        .hook("preAction", (command) => {
+            if (command.opts<ValidateOptions>().watch === undefined) {
+                refuseIgnored(command, "without --watch", ["timeout"]);
+            }
+        })
+        .action(async (stack: string, options: ValidateOptions) => {
             const { validateCommand } = await import("../validate/validateCommand.ts");
             process.exitCode = await validateCommand(stack, options, signal);
         });

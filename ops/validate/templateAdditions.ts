@@ -1,7 +1,6 @@
-import type { Difference } from "./differences.ts";
-import { childPath, elementPath } from "./differences.ts";
+import { childPath, type Difference, elementPath } from "./differences.ts";
 
-/** What the API server writes into a pod template by itself, by the field's name. */
+/** What the API server writes into a pod template by itself (`pkg/apis/core/v1/defaults.go`), by the field's name. */
 const defaults: Readonly<Record<string, readonly unknown[]>> = {
     apiVersion: ["v1"],
     defaultMode: [420],
@@ -11,6 +10,7 @@ const defaults: Readonly<Record<string, readonly unknown[]>> = {
     failureThreshold: [3],
     // Which of them depends on the image's tag.
     imagePullPolicy: ["Always", "IfNotPresent"],
+    path: ["/"],
     periodSeconds: [10],
     protocol: ["TCP"],
     restartPolicy: ["Always"],
@@ -21,6 +21,7 @@ const defaults: Readonly<Record<string, readonly unknown[]>> = {
     terminationMessagePath: ["/dev/termination-log"],
     terminationMessagePolicy: ["File"],
     timeoutSeconds: [1],
+    volumeMode: ["Filesystem"],
     // Written by `kubectl rollout restart`, which changes nothing of the pods.
     "kubectl.kubernetes.io/restartedAt": [],
 };

@@ -102,7 +102,7 @@ try {
     console.log(`until all ${workloads * podsEach} pods are ready: ${seconds(began)}`);
     began = performance.now();
     await stack.up();
-    console.log(`second up: ${seconds(began)}, ${memory()} in all`);
+    console.log(`second up: ${seconds(began)}, ${memory()} in this process`);
 } finally {
     await remove(cluster);
     rmSync(folder, { recursive: true, force: true });

@@ -18,7 +18,6 @@ import {
 } from "../support/availability.ts";
 import { metricsOutage } from "../support/metricsOutage.ts";
 import { planOf } from "../support/plans.ts";
-import { PodRecord } from "../support/podRecord.ts";
 import { poll } from "../support/poll.ts";
 
 const name = "availability";

@@ -244,6 +244,8 @@ describe("the load generator", function () {
         server.keepAliveTimeout = 30_000;
         let index = 0;
         answer = (response) => {
+            // Said by the server itself, as a load balancer does: without the hint how long it keeps the connection.
+            response.setHeader("connection", "keep-alive");
             if (index++ % 2 === 0) response.end();
             else setTimeout(() => response.writeHead(503).end(), 400);
         };
