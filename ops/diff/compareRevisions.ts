@@ -1,5 +1,6 @@
 import { changesOfPlans } from "../changes/fromPlans.ts";
 import type { ChangeSet } from "../changes/model.ts";
+import type { Plan } from "../plan/model.ts";
 import { StackFileError, stackNames } from "../stackFile.ts";
 import { packagesNote } from "./packages.ts";
 import { planRevision } from "./planRevision.ts";
@@ -15,8 +16,14 @@ export interface CompareArgs {
     signal: AbortSignal;
 }
 
-/** What the work tree changes in each stack, against the commit where it left `base`. Needs no credentials. */
-export async function compareRevisions({ folder, base, stacks, signal }: CompareArgs): Promise<ChangeSet[]> {
+interface Side {
+    plans: Map<string, Plan>;
+    /** Stacks to compare: the ones that are asked for, or every one that has a file in either revision. */
+    compared: readonly string[];
+    note: string | undefined;
+}
+
+async function planBase({ folder, base, stacks, signal }: CompareArgs): Promise<Side> {
     const revision = await checkOut(folder, base);
     try {
         const known = [...new Set([...stackNames(folder), ...stackNames(revision.folder)])].sort();
@@ -26,16 +33,36 @@ export async function compareRevisions({ folder, base, stacks, signal }: Compare
         }
         const compared = stacks.length > 0 ? stacks : known;
         const title = `Revision ${revision.commit.slice(0, 12)}`;
-        const [before, after] = await Promise.all([
-            planRevision({ folder: revision.folder, title, stacks: compared, signal }),
-            planRevision({ folder, title: "The work tree", stacks: compared, signal }),
-        ]);
-        const note = packagesNote(revision.folder, folder);
-        return compared.map((stack) => {
-            const changes = changesOfPlans(before.get(stack), after.get(stack));
-            return note === undefined ? changes : { ...changes, notes: [...changes.notes, note] };
-        });
+        const plans = await planRevision({ folder: revision.folder, title, stacks: compared, signal });
+        return { plans, compared, note: packagesNote(revision.folder, folder) };
     } finally {
         await revision.remove();
     }
+}
+
+/** What the work tree changes in each stack, against the commit where it left `base`. Needs no credentials. */
+export async function compareRevisions(args: CompareArgs): Promise<ChangeSet[]> {
+    const { folder, stacks } = args;
+    const failure = new AbortController();
+    const signal = AbortSignal.any([args.signal, failure.signal]);
+    // The work tree is planned while git writes the other revision.
+    const [base, workTree] = await Promise.allSettled([
+        planBase({ ...args, signal }).catch((error: unknown) => {
+            failure.abort();
+            throw error;
+        }),
+        planRevision({
+            folder,
+            title: "The work tree",
+            stacks: stacks.length > 0 ? stacks : stackNames(folder),
+            signal,
+        }),
+    ]);
+    if (base.status === "rejected") throw base.reason;
+    if (workTree.status === "rejected") throw workTree.reason;
+    const { plans, compared, note } = base.value;
+    return compared.map((stack) => {
+        const changes = changesOfPlans(plans.get(stack), workTree.value.get(stack));
+        return note === undefined ? changes : { ...changes, notes: [...changes.notes, note] };
+    });
 }
