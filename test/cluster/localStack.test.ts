@@ -164,9 +164,11 @@ describe("the stack local on the embedded cluster", () => {
         endings.push(() => record.stop());
         const names = (): (string | undefined)[] => record.ready().map(({ metadata }) => metadata?.name);
         await scaleTo(3);
-        await poll("three ready pods", 60, () =>
-            record.ready().length === 3 && record.pods().length === 3 ? true : undefined,
-        );
+        // Those of the image before may still be among them: the update ends when the new ones are enough.
+        await poll("three ready pods of the good image", 60, () => {
+            const isGood = record.pods().every(({ spec }) => spec?.containers[0]?.image === image("900d"));
+            return isGood && record.ready().length === 3 && record.pods().length === 3 ? true : undefined;
+        });
         const old = names().sort();
         record.reset();
         const slowStart = { "kwok.x-k8s.io/startup-delay": "3600s" };
