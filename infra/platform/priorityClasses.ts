@@ -32,7 +32,6 @@ export class PriorityClasses extends pulumi.ComponentResource {
                     metadata: { name: `${prefix}-${of}` },
                     value: values[of],
                     preemptionPolicy: "Never",
-                    globalDefault: false,
                     description: `Pods of ${of === "app" ? "the application and its data stores" : "monitoring"}.`,
                 },
                 // The API server lets neither be changed.

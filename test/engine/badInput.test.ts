@@ -100,12 +100,16 @@ describe("an engine that cannot begin", () => {
             ...["up", "prod", "--yes", "--json"],
         );
         assert.equal(code, exitCodes.wrongPassphrase);
-        const { message, ...rest } = JSON.parse(stdout) as { message: string };
+        const { message, seconds, ...rest } = JSON.parse(stdout) as { message: string; seconds: number };
+        assert.ok(seconds < 60, String(seconds));
         assert.deepEqual(rest, {
             command: "up",
             stack: "prod",
             result: "failed",
             exitCode: exitCodes.wrongPassphrase,
+            changes: {},
+            steps: [],
+            slowest: [],
         });
         assert.equal(stderr, `${message}\n`);
     });

@@ -16,8 +16,8 @@ describe("the PriorityClasses", () => {
                 return [metadata.name, value, preemptionPolicy, globalDefault];
             });
             assert.deepEqual(classes, [
-                ["spywatcher-app", 1000, "Never", false],
-                ["spywatcher-monitoring", 2000, "Never", false],
+                ["spywatcher-app", 1000, "Never", undefined],
+                ["spywatcher-monitoring", 2000, "Never", undefined],
             ]);
         });
     }
