@@ -1,5 +1,5 @@
 import { type ChartName, charts } from "../versions.ts";
-import { type ChartValues, withValues } from "./reservedValues.ts";
+import { type ChartValues, withValues } from "./chartValues.ts";
 
 /** Where a chart comes from instead of its publisher, a mirror or a folder, and what else is set in it. */
 export interface ChartOverride {

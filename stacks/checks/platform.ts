@@ -1,6 +1,7 @@
 import semver from "semver";
 
-import { contradictions, reservedValues } from "../../infra/platform/reservedValues.ts";
+import { contradictions } from "../../infra/platform/chartValues.ts";
+import { reservedValues } from "../../infra/platform/reservedValues.ts";
 import { policyVersion } from "../../infra/platform/loadBalancerController/controllerPolicies.ts";
 import { chartForm } from "../../infra/platform/chart.ts";
 import { type ChartName, charts } from "../../infra/versions.ts";

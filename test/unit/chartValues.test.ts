@@ -2,12 +2,8 @@ import assert from "node:assert/strict";
 
 import fc from "fast-check";
 
-import {
-    contradictions,
-    reservedValues,
-    setValues,
-    withValues,
-} from "../../infra/platform/reservedValues.ts";
+import { contradictions, withValues } from "../../infra/platform/chartValues.ts";
+import { reservedValues, setValues } from "../../infra/platform/reservedValues.ts";
 import { type ChartName, charts } from "../../infra/versions.ts";
 import { valuePaths } from "../support/chartValues.ts";
 import { problems } from "../support/configProblems.ts";
