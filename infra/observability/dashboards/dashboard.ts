@@ -59,7 +59,8 @@ function links({ runbookBase }: DashboardArgs["rules"]): Builder<DashboardLink>[
     return [others, link("Runbooks", { icon: "doc", url, targetBlank: true })];
 }
 
-/* eslint-disable @typescript-eslint/no-deprecated -- the newer form is of Grafana's API, not of the sidecar's files */
+/* eslint-disable @typescript-eslint/no-deprecated -- Grafana's sidecar takes files of this form only; what replaces it in the
+   SDK (dashboardv2) is a resource of Grafana's API. */
 const ClassicBuilder = DashboardBuilder;
 
 /** A dashboard in the form that Grafana reads from files. */
