@@ -56,6 +56,12 @@ describe("availability under rollouts, drains and failures", function () {
                 .readNamespacedDeployment({ namespace, name: "spywatcher-backend" })
         ).spec?.replicas ?? 0;
 
+    /** A backend of so many pods, all of them ready. */
+    async function backendIn(namespace: string, replicas: number) {
+        const plan = await planWith(replicas);
+        return (await workloads({ config, plan, namespace, replicas: { backend: replicas } })).backend;
+    }
+
     for (const replicas of [2, 5]) {
         it(`rolls ${replicas} pods out without one missing, one surplus pod at a time, spread over the zones`, async () => {
             const namespace = `rollout-${replicas}`;
@@ -118,12 +124,7 @@ describe("availability under rollouts, drains and failures", function () {
 
     it("stops a rollout whose pods never become ready, with every old pod serving, and takes it back", async () => {
         const namespace = "broken";
-        const { backend } = await workloads({
-            config,
-            plan: await planWith(5),
-            namespace,
-            replicas: { backend: 5 },
-        });
+        const backend = await backendIn(namespace, 5);
         const old = backend.ready().map(({ metadata }) => metadata?.name);
         const before = await config
             .makeApiClient(AppsV1Api)
@@ -150,12 +151,7 @@ describe("availability under rollouts, drains and failures", function () {
 
     it("lets not-ready pods be evicted and keeps the last ready one", async () => {
         const namespace = "unready";
-        const { backend } = await workloads({
-            config,
-            plan: await planWith(2),
-            namespace,
-            replicas: { backend: 2 },
-        });
+        const backend = await backendIn(namespace, 2);
         const [sick, well] = backend.ready();
         assert.ok(sick && well);
         await makeUnready(config, sick);
@@ -169,12 +165,7 @@ describe("availability under rollouts, drains and failures", function () {
 
     it("survives the drain of one node after another by kubectl: never below the budget, and always the same number wanted", async () => {
         const namespace = "drained";
-        const { backend } = await workloads({
-            config,
-            plan: await planWith(2),
-            namespace,
-            replicas: { backend: 2 },
-        });
+        const backend = await backendIn(namespace, 2);
         const { items: nodes } = await config.makeApiClient(CoreV1Api).listNode();
         // What people drain with; where it is missing this fails.
         const kubectl = (...args: string[]) => execa("kubectl", ["--kubeconfig", kubeconfig, ...args]);
@@ -197,12 +188,7 @@ describe("availability under rollouts, drains and failures", function () {
 
     it("replaces the pods of a zone whose nodes are deleted in the others", async () => {
         const namespace = "zone-lost";
-        const { backend } = await workloads({
-            config,
-            plan: await planWith(5),
-            namespace,
-            replicas: { backend: 5 },
-        });
+        const backend = await backendIn(namespace, 5);
         const core = config.makeApiClient(CoreV1Api);
         const zone = { labelSelector: "topology.kubernetes.io/zone=us-east-1a" };
         const lost = (await core.listNode(zone)).items.map(({ metadata }) => metadata?.name);

@@ -7,6 +7,7 @@ import { accessByType, resourcesAt } from "../../infra/delivery/awsAccess.ts";
 import { deployTrust } from "../../infra/delivery/githubSubjects.ts";
 import { deployPolicyDocuments, previewPolicyDocuments } from "../../infra/delivery/rolePolicies.ts";
 import { planOf } from "../support/plans.ts";
+import { remoteChildren } from "../support/remoteChildren.ts";
 import { answer } from "../support/simulateAccess.ts";
 
 const scope: DeliveryScope = {
@@ -21,16 +22,6 @@ const state = {
 const roles = { preview: "spywatcher-preview", deploy: "spywatcher-deploy", upgrade: "spywatcher-upgrade" };
 const deploy = deployPolicyDocuments(scope, state, roles);
 const preview = previewPolicyDocuments(scope, state);
-
-/** What the components of awsx and eks register, which a plan does not show: as in test/support/standin. */
-const children = [
-    "aws:ec2/internetGateway:InternetGateway",
-    "aws:ec2/routeTable:RouteTable",
-    "aws:ec2/routeTableAssociation:RouteTableAssociation",
-    "aws:ec2/subnet:Subnet",
-    "aws:ec2/vpc:Vpc",
-    "aws:eks/cluster:Cluster",
-];
 
 /** Types that the program registers when a person or a chat is told of alarms. */
 const optional = [
@@ -117,7 +108,7 @@ describe("what the roles of delivery may do", function () {
     this.timeout(120_000);
 
     it("covers every type that the program registers", async () => {
-        const registered = new Set([...children, ...optional]);
+        const registered = new Set([...remoteChildren, ...optional]);
         for (const stack of ["dev", "prod"]) {
             for (const { type } of (await planOf(stack)).resources) {
                 if (type.startsWith("aws:")) registered.add(type);

@@ -15,6 +15,7 @@ import { awsReplacements } from "../../ops/replacements/aws.ts";
 import { forcesReplacement, replacementsOf } from "../../ops/replacements/index.ts";
 import { assertGolden } from "../support/golden.ts";
 import { planOf, projectFolder, stacks } from "../support/plans.ts";
+import { remoteChildren } from "../support/remoteChildren.ts";
 import { planOfSketches, type ResourceSketch } from "../support/syntheticPlans.ts";
 
 function compared(before: ResourceSketch[], after: ResourceSketch[]): ChangeSet {
@@ -215,14 +216,7 @@ describe("the properties that force a replacement", () => {
                 .filter((type) => replacementsOf(type) === undefined)
                 .sort(),
             // Made within remote components, whose own entries tell.
-            [
-                "aws:ec2/internetGateway:InternetGateway",
-                "aws:ec2/routeTable:RouteTable",
-                "aws:ec2/routeTableAssociation:RouteTableAssociation",
-                "aws:ec2/subnet:Subnet",
-                "aws:ec2/vpc:Vpc",
-                "aws:eks/cluster:Cluster",
-            ],
+            remoteChildren,
         );
     });
 
