@@ -96,8 +96,11 @@ describe("the life of a production stack", () => {
         assert.equal(refused.code, exitCodes.refused, refused.stderr);
         assert.match(refused.stderr, new RegExp(`still runs here: process ${engine} since`));
 
+        // Providers are in process groups of their own and would outlive an engine that cannot end them.
+        const providers = childrenOf(engine);
         process.kill(first.child.pid ?? 0, "SIGKILL");
         process.kill(-engine, "SIGKILL");
+        for (const provider of providers) process.kill(provider, "SIGKILL");
         await first.result;
         await release?.();
         const locked = await project.run("up", "prod", "--yes");
